@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    execArgv: ['--expose-gc'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+  },
+});
