@@ -1,0 +1,44 @@
+// One error class and one catalogue. Bytes on the wire never throw; see engine/analyzers/analyzer.ts.
+
+/** What the caller should do: `input` exit 2 · `refused` exit 3 · `unavailable` exit 4 · `internal` exit 70. */
+export type ErrorKind = 'input' | 'refused' | 'unavailable' | 'internal';
+
+/**
+ * Every error that a person can meet: stable code, kind, and the sentence (what happened, on what, what to do).
+ * `{name}` is replaced by the detail of that name. docs/reference/errors.md is compared with this table by a test.
+ */
+export const errorCatalogue = {
+  'usage': ['input', '{problem}; {advice}'],
+  'input-missing': ['input', '{path}: no such file or directory; check the path'],
+  'input-unreadable': ['input', '{path}: cannot be read ({reason}); check its permissions'],
+  'input-empty': ['input', '{path}: is empty; nothing to analyse'],
+  'input-format': ['input', '{path}: is neither a capture (pcap, pcapng) nor Zeek logs ({found}); see vedette analyze --help'],
+  'output-exists': ['refused', '{path}: exists and is not empty; choose another --out or pass --force to replace what vedette wrote there'],
+  'output-unwritable': ['unavailable', '{path}: cannot be written ({reason}); free some space or choose another --out'],
+  'interrupted': ['unavailable', 'interrupted; partial results are in {path}'],
+  'internal': ['internal', 'internal error: {problem}; set VEDETTE_DEBUG=1 and report the trace'],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Facts of an error, for the sentence and for machines. Never secrets. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
+
+/** An error with a stable code; the sentence comes from the catalogue. */
+export class VedetteError extends Error {
+  override readonly name = 'VedetteError';
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+    const [kind, template] = errorCatalogue[code];
+    super(
+      template.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key] ?? `{${key}}`)),
+      options,
+    );
+    this.code = code;
+    this.kind = kind;
+    this.details = details;
+  }
+}

@@ -1,0 +1,110 @@
+// Addresses as numbers and as text. IPv6 text follows RFC 5952 as inet_ntop prints it.
+
+/** Dotted quad of an IPv4 address given as an unsigned 32-bit integer. */
+export function formatIpv4(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/** First index and length of the longest run of two or more zero groups; length 0 when there is none. RFC 5952 §4.2. */
+function longestZeroRun(groups: readonly number[]): { at: number; length: number } {
+  let best = { at: -1, length: 1 };
+  for (let i = 0; i < 8; ) {
+    let end = i;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - i > best.length) best = { at: i, length: end - i };
+    i = end + 1;
+  }
+  return best.at < 0 ? { at: -1, length: 0 } : best;
+}
+
+/**
+ * Text of an IPv6 address given as four unsigned 32-bit words, most significant first.
+ * IPv4-mapped (`::ffff:a.b.c.d`) and IPv4-compatible (`::a.b.c.d`) addresses end in a dotted quad, as inet_ntop does.
+ */
+export function formatIpv6(w0: number, w1: number, w2: number, w3: number): string {
+  if (w0 === 0 && w1 === 0 && w2 >>> 0 === 0xffff) return `::ffff:${formatIpv4(w3)}`;
+  if (w0 === 0 && w1 === 0 && w2 === 0 && w3 >>> 0 > 0xffff) return `::${formatIpv4(w3)}`;
+  const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  const run = longestZeroRun(groups);
+  const text = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':');
+  return run.length === 0 ? text(0, 8) : `${text(0, run.at)}::${text(run.at + run.length, 8)}`;
+}
+
+/** An address as four words, IPv4 as IPv4-mapped IPv6, so that one comparison serves both. */
+export type AddressWords = readonly [number, number, number, number];
+
+function parseIpv4(text: string): number | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  let value = 0;
+  for (const part of parts) {
+    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
+    value = value * 256 + Number(part);
+  }
+  return value;
+}
+
+function parseGroups(text: string): number[] | undefined {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [i, part] of parts.entries()) {
+    if (part.includes('.') && i === parts.length - 1) {
+      const quad = parseIpv4(part);
+      if (quad === undefined) return undefined;
+      groups.push(quad >>> 16, quad & 0xffff);
+    } else {
+      if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
+      groups.push(Number.parseInt(part, 16));
+    }
+  }
+  return groups;
+}
+
+/** Words of an IPv4 or IPv6 address in text form; undefined when it is neither. */
+export function parseAddress(text: string): AddressWords | undefined {
+  const quad = parseIpv4(text);
+  if (quad !== undefined) return [0, 0, 0xffff, quad];
+  const halves = text.split('::');
+  if (halves.length > 2 || !text.includes(':')) return undefined;
+  const head = parseGroups(halves[0] ?? '');
+  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '') : [];
+  if (head === undefined || tail === undefined) return undefined;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  const word = (i: number): number => (((groups[i] ?? 0) << 16) | (groups[i + 1] ?? 0)) >>> 0;
+  return [word(0), word(2), word(4), word(6)];
+}
+
+/** A range of addresses. */
+export interface Cidr {
+  readonly words: AddressWords;
+  /** Bits of the prefix counted over 128; an IPv4 /24 is 120. */
+  readonly bits: number;
+}
+
+/** Range of a CIDR text (`10.0.0.0/8`, `2001:db8::/32`) or of a single address; undefined when it is neither. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const words = parseAddress(address);
+  if (words === undefined || rest.length > 0) return undefined;
+  const width = address.includes(':') ? 128 : 32;
+  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return undefined;
+  const length = prefix === undefined ? width : Number(prefix);
+  return length > width ? undefined : { words, bits: 128 - width + length };
+}
+
+/** Whether the address lies in the range. */
+export function inCidr(range: Cidr, w0: number, w1: number, w2: number, w3: number): boolean {
+  const words = [w0, w1, w2, w3];
+  for (let i = 0, left = range.bits; left > 0; i++, left -= 32) {
+    const mask = left >= 32 ? 0xffffffff : (0xffffffff << (32 - left)) >>> 0;
+    if ((((words[i] ?? 0) ^ (range.words[i] ?? 0)) & mask) !== 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,87 @@
+// The contract of an application protocol analyzer: one folder under analyzers/, one entry in analyzers/index.ts.
+import type { Bytes } from '../../base/bytes.ts';
+import type { EpochMicros } from '../../base/units.ts';
+import type { RecordName, RecordRow } from '../../model/records/index.ts';
+import type { FileStream, FileStreamOptions } from '../files/file-stream.ts';
+import type { Platform } from '../platform.ts';
+
+/** What a session may know of its connection and do with it. The flow table implements it. */
+export interface Flow {
+  readonly uid: string;
+  readonly transport: 'tcp' | 'udp';
+  /** Client: who opened the connection, after direction repair. */
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** Whether the addresses are local in Zeek's default sense or by configuration. */
+  readonly clientIsLocal: boolean;
+  readonly serverIsLocal: boolean;
+  readonly startedAt: EpochMicros;
+  /** Network context text for the `context` column; undefined when there is only one. */
+  readonly context: string | undefined;
+  /** TCP: the first packet of the client (SYN) was seen; false for connections picked up in the middle. */
+  readonly seenFromStart: boolean;
+  readonly platform: Platform;
+
+  /** Writes a record. Sessions fill `ts`, `uid` and the `id.*` columns themselves (see `connectionFields`). */
+  emit<N extends RecordName>(name: N, row: RecordRow<N>): void;
+  /** This is the protocol: adds `service` (default: the analyzer's name) to conn.service, once. */
+  confirm(service?: string): void;
+  /** Not this protocol after all: the session gets no more bytes; a confirmed service is taken back as Zeek does. */
+  reject(reason: string): void;
+  /** A counted fact for weird.log. `addl` must be printable (Bytes.text). */
+  weird(name: string, addl?: string): void;
+  /** Opens a file of this connection for hashing, typing and files.log. */
+  openFile(options: FileStreamOptions): FileStream;
+  /** What follows in both directions is another protocol (HTTP CONNECT, STARTTLS, SOCKS): detection starts anew on the bytes after this call. */
+  handOver(analyzer?: string): void;
+  /** UDP: overrides the inactivity time-out, in microseconds since the last packet (Zeek ends DNS over UDP after about 10 s). */
+  setInactivity(micros: number): void;
+}
+
+/**
+ * One connection's state in one protocol. Positions are absolute in `bytes`, which is valid during the call only.
+ * TCP: in order, without overlaps, any segmentation. UDP: one call a datagram. Must not throw; must stay bounded.
+ */
+export interface Session {
+  onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void;
+  /** TCP: `count` bytes of that side were never seen; the next bytes follow them. */
+  onGap?(fromClient: boolean, count: number, at: EpochMicros): void;
+  /** TCP: that side sent FIN and everything before it was delivered. */
+  onEnd?(fromClient: boolean, at: EpochMicros): void;
+  /** The ends turned out to be the other way round: swap what was learnt. Called before any bytes of the right order. */
+  onFlip?(): void;
+  /** State is removed: write what is still open. Last call. */
+  onClose(at: EpochMicros): void;
+}
+
+/** `yes` this protocol; `no` certainly not; `more` could be, with more bytes. */
+export type Verdict = 'yes' | 'no' | 'more';
+
+export interface Analyzer {
+  /** Zeek's name of the service, and the folder's name. */
+  readonly name: string;
+  readonly transports: readonly ('tcp' | 'udp')[];
+  /** Server ports that get this analyzer from the first byte without a probe, as stock Zeek registers them; [] when only content decides. */
+  readonly ports: Readonly<{ tcp?: readonly number[]; udp?: readonly number[] }>;
+  /** Documents it implements. */
+  readonly spec: string;
+  /**
+   * Content test on the first bytes of one side (TCP: at most 1024, all that is there so far; UDP: one datagram). Reads only.
+   * An analyzer that Zeek starts by port alone may always say `no`.
+   */
+  probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict;
+  /** `byPort`: started because of the port, nothing is known of the content yet. */
+  open(flow: Flow, byPort: boolean): Session;
+}
+
+/** The columns that most rows begin with. */
+export const connectionFields = (flow: Flow, ts: EpochMicros) => ({
+  ts,
+  uid: flow.uid,
+  'id.orig_h': flow.clientAddress,
+  'id.orig_p': flow.clientPort,
+  'id.resp_h': flow.serverAddress,
+  'id.resp_p': flow.serverPort,
+});

@@ -1,0 +1,11 @@
+import { connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+
+/** A tunnel found or closed. */
+export const tunnel = defineRecord('tunnel', 'A tunnel found or closed.', {
+  ...connectionColumns,
+  tunnel_type: required('enum', 'Kind of tunnel, Tunnel::VXLAN and so on.'),
+  action: required('enum', 'Tunnel::DISCOVER or Tunnel::CLOSE.'),
+  ...contextColumn,
+});
+
+export type TunnelRecord = RowOf<typeof tunnel>;
