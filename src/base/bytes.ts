@@ -16,18 +16,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const escaped = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
-/** Length of the valid UTF-8 sequence at `i`, or 0. RFC 3629 §4 (no overlong forms, no surrogates). */
+/** Bytes of a UTF-8 sequence by its first byte; 0 for a byte that cannot begin one of two to four. */
+const sequenceLength = (lead: number): number => (lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0);
+
+/** Bounds of the second byte where they are narrower than 80..BF: no overlong forms, no surrogates. RFC 3629 §4. */
+const secondByteFloor = new Map([
+  [0xe0, 0xa0],
+  [0xf0, 0x90],
+]);
+const secondByteCeiling = new Map([
+  [0xed, 0x9f],
+  [0xf4, 0x8f],
+]);
+
+/** Length of the valid UTF-8 sequence at `i`, or 0. */
 function utf8SequenceLength(view: DataView, i: number, end: number): number {
   const lead = view.getUint8(i);
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const length = sequenceLength(lead);
   if (length === 0 || i + length > end) return 0;
   for (let k = 1; k < length; k++) if ((view.getUint8(i + k) & 0xc0) !== 0x80) return 0;
   const second = view.getUint8(i + 1);
-  if (lead === 0xe0 && second < 0xa0) return 0;
-  if (lead === 0xed && second > 0x9f) return 0;
-  if (lead === 0xf0 && second < 0x90) return 0;
-  if (lead === 0xf4 && second > 0x8f) return 0;
-  return length;
+  return second < (secondByteFloor.get(lead) ?? 0x80) || second > (secondByteCeiling.get(lead) ?? 0xbf) ? 0 : length;
 }
 
 /**
@@ -67,7 +76,8 @@ export class Bytes {
     for (let i = start; i < end; ) {
       const byte = view.getUint8(i);
       if (byte >= 0x20 && byte <= 0x7e) {
-        text += byte === 0x5c && view.byteLength > i + 1 && i + 1 < end && view.getUint8(i + 1) === 0x78 ? '\\\\' : String.fromCharCode(byte);
+        text +=
+          byte === 0x5c && view.byteLength > i + 1 && i + 1 < end && view.getUint8(i + 1) === 0x78 ? '\\\\' : String.fromCharCode(byte);
         i++;
         continue;
       }

@@ -8,15 +8,15 @@ export type ErrorKind = 'input' | 'refused' | 'unavailable' | 'internal';
  * `{name}` is replaced by the detail of that name. docs/reference/errors.md is compared with this table by a test.
  */
 export const errorCatalogue = {
-  'usage': ['input', '{problem}; {advice}'],
+  usage: ['input', '{problem}; {advice}'],
   'input-missing': ['input', '{path}: no such file or directory; check the path'],
   'input-unreadable': ['input', '{path}: cannot be read ({reason}); check its permissions'],
   'input-empty': ['input', '{path}: is empty; nothing to analyse'],
   'input-format': ['input', '{path}: is neither a capture (pcap, pcapng) nor Zeek logs ({found}); see vedette analyze --help'],
   'output-exists': ['refused', '{path}: exists and is not empty; choose another --out or pass --force to replace what vedette wrote there'],
   'output-unwritable': ['unavailable', '{path}: cannot be written ({reason}); free some space or choose another --out'],
-  'interrupted': ['unavailable', 'interrupted; partial results are in {path}'],
-  'internal': ['internal', 'internal error: {problem}; set VEDETTE_DEBUG=1 and report the trace'],
+  interrupted: ['unavailable', 'interrupted; partial results are in {path}'],
+  internal: ['internal', 'internal error: {problem}; set VEDETTE_DEBUG=1 and report the trace'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,4 +1,4 @@
-import { contextColumn, defineRecord, ours, required, type RowOf } from './record.ts';
+import { contextColumn, defineRecord, ours, type RowOf, required } from './record.ts';
 
 /** One ARP message (RFC 826). Zeek has no such log. */
 export const arp = defineRecord('arp', 'One ARP message; Zeek has no such log.', {

@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, ours, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, ours, type RowOf, required } from './record.ts';
 
 /** One connection (or flow without connections), written when its state is removed. */
 export const conn = defineRecord('conn', 'One connection (or flow without connections), written when its state is removed.', {

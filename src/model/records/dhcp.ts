@@ -1,4 +1,4 @@
-import { column, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** One DHCP conversation. */
 export const dhcp = defineRecord('dhcp', 'One DHCP conversation.', {

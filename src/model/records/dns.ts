@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** One DNS query with its response, or one of them alone. */
 export const dns = defineRecord('dns', 'One DNS query with its response, or one of them alone.', {

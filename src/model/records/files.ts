@@ -1,4 +1,4 @@
-import { column, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** One file carried by a protocol. */
 export const files = defineRecord('files', 'One file carried by a protocol.', {

@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /**
  * How the two ends of a TCP connection took turns, written with its conn row when both sent payload and either
@@ -16,7 +16,10 @@ export const interaction = defineRecord('interaction', 'How the two ends of a TC
   server_gap_median: column('interval', 'Median silence before those server turns, seconds.'),
   server_gap_cv: column('double', 'Standard deviation over mean of those silences; humans are irregular.'),
   client_delay_median: column('interval', 'Median time to the answer, seconds.'),
-  client_prompted_turns: required('count', 'The same with the ends swapped: turns that the client opened after silence and the server answered.'),
+  client_prompted_turns: required(
+    'count',
+    'The same with the ends swapped: turns that the client opened after silence and the server answered.',
+  ),
   client_turn_bytes_median: column('count', 'Median payload bytes of the client in client-opened turns.'),
   server_answer_bytes_median: column('count', 'Median payload bytes of the server in answer to them.'),
   client_gap_median: column('interval', 'Median silence before client-opened turns, seconds.'),

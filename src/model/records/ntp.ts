@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** One NTP message. */
 export const ntp = defineRecord('ntp', 'One NTP message.', {

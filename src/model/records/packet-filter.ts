@@ -1,4 +1,4 @@
-import { column, defineRecord, required, type RowOf } from './record.ts';
+import { column, defineRecord, type RowOf, required } from './record.ts';
 
 /** Which packets the analysis was given. */
 export const packetFilter = defineRecord('packet_filter', 'Which packets the analysis was given.', {

@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, ours, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, ours, type RowOf, required } from './record.ts';
 
 /** One SSH session. */
 export const ssh = defineRecord('ssh', 'One SSH session.', {

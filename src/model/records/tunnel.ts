@@ -1,4 +1,4 @@
-import { connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** A tunnel found or closed. */
 export const tunnel = defineRecord('tunnel', 'A tunnel found or closed.', {

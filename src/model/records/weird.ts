@@ -1,4 +1,4 @@
-import { column, connectionColumns, contextColumn, defineRecord, required, type RowOf } from './record.ts';
+import { column, connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /** Something that a protocol should not do; a counted fact, never a failure. */
 export const weird = defineRecord('weird', 'Something that a protocol should not do; a counted fact, never a failure.', {

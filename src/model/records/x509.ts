@@ -1,4 +1,4 @@
-import { column, defineRecord, ours, required, type RowOf } from './record.ts';
+import { column, defineRecord, ours, type RowOf, required } from './record.ts';
 
 /** One certificate, once a fingerprint and day. */
 export const x509 = defineRecord('x509', 'One certificate, once a fingerprint and day.', {

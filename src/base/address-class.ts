@@ -1,0 +1,54 @@
+// Which kind of address it is, by the IANA special-purpose registries (RFC 6890 and its updates).
+import { type AddressWords, type Cidr, inCidr, parseAddress, parseCidr } from './ip.ts';
+
+const ranges = (texts: readonly string[]): readonly Cidr[] => texts.flatMap((text) => parseCidr(text) ?? []);
+
+/** Ranges that belong to whoever uses them: ours by default. RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291. */
+export const privateRanges = ranges([
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+]);
+
+const multicastRanges = ranges(['224.0.0.0/4', 'ff00::/8', '255.255.255.255/32']);
+
+const otherSpecialRanges = ranges([
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '240.0.0.0/4',
+  '::/127',
+  '100::/64',
+  '2001:db8::/32',
+]);
+
+export const inAny = (list: readonly Cidr[], words: AddressWords): boolean => list.some((range) => inCidr(range, ...words));
+
+/** Multicast or limited broadcast. */
+export const isMulticastWords = (words: AddressWords): boolean => inAny(multicastRanges, words);
+
+/** Globally routable unicast. */
+export const isPublicWords = (words: AddressWords): boolean =>
+  !inAny(privateRanges, words) && !inAny(multicastRanges, words) && !inAny(otherSpecialRanges, words);
+
+/** An answer per address text, remembered for the last `capacity` addresses so that repeated questions cost a map look-up. */
+export function remembered(capacity: number, decide: (words: AddressWords) => boolean): (address: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const hit = known.get(address);
+    if (hit !== undefined) return hit;
+    const words = parseAddress(address);
+    const answer = words !== undefined && decide(words);
+    if (known.size >= capacity) known.clear();
+    known.set(address, answer);
+    return answer;
+  };
+}

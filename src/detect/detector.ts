@@ -1,0 +1,78 @@
+// The contract of a detector: a fold over records. No I/O, no clock (record time only), bounded, deterministic.
+import type { Finding, FindingDraft } from '../model/finding.ts';
+import type { RecordName, RecordRow } from '../model/records/index.ts';
+
+/** A threshold that an operator may change. */
+export interface Tunable {
+  readonly default: number;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  /** Where the default comes from. */
+  readonly why: string;
+}
+
+type Tunables = Readonly<Record<string, Tunable>>;
+
+/** What a running detector may ask and do. */
+export interface DetectionHost {
+  /** One of ours: private ranges by default, `--local` and inventory on top. */
+  isOurs(address: string): boolean;
+  /** Globally routable unicast: neither private nor loopback, link-local, multicast, documentation or reserved. */
+  isPublic(address: string): boolean;
+  /** Multicast or broadcast: never a victim of a sweep. */
+  isMulticast(address: string): boolean;
+  /** Label that the operator gave (`--known "label=cidr"`): a trusted end, set aside but shown. */
+  knownAs(address: string): string | undefined;
+  /** What was in view, for claims that need it. Grows while records come. */
+  readonly visibility: Visibility;
+  raise(draft: FindingDraft): void;
+}
+
+/** What could be seen so far. */
+export interface Visibility {
+  /** Rows seen of each log. */
+  readonly rows: Readonly<Partial<Record<RecordName, number>>>;
+  /** Time of the earliest and latest row, microseconds since the epoch; 0 before the first. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/**
+ * One handler a record type that it reads. Rows come in order of completion, which is not the order of `ts`
+ * (a connection is reported when it ends): windows must be keyed by `ts`, never assume it grows.
+ */
+export type Handlers<R extends RecordName> = { readonly [K in R]: (row: RecordRow<K>) => void } & {
+  /** Another detector raised or renewed a finding (for detectors that join others, D50). */
+  readonly finding?: (finding: Finding) => void;
+  /** End of input: raise what is still pending. */
+  readonly finish?: () => void;
+};
+
+export interface Detector<R extends RecordName = RecordName> {
+  /** `D<nn>-<slug>`; the folder is the slug. */
+  readonly id: string;
+  readonly title: string;
+  /** MITRE ATT&CK technique ids. */
+  readonly attack: readonly string[];
+  readonly reads: readonly R[];
+  /** One sentence: the behaviour that it finds. */
+  readonly finds: string;
+  readonly misses: readonly string[];
+  readonly benign: readonly string[];
+  /** What a person should look at next: names a record or field and a time window. */
+  readonly investigate: readonly string[];
+  readonly sources: readonly string[];
+  readonly tunables: Tunables;
+  start(tune: Readonly<Record<string, number>>, host: DetectionHost): Handlers<R>;
+}
+
+/** Declares a detector; `start` gets exactly the records and numbers that it declared. */
+export function defineDetector<const R extends RecordName, const T extends Tunables>(
+  detector: Omit<Detector<R>, 'start' | 'tunables'> & {
+    readonly tunables: T;
+    start(tune: { readonly [K in keyof T]: number }, host: DetectionHost): Handlers<R>;
+  },
+): Detector {
+  return detector as unknown as Detector;
+}
