@@ -1,0 +1,125 @@
+// vedette analyze: argument handling and terminal output of the main job.
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Cidr, parseCidr } from '../../base/ip.ts';
+import { atLeast, findingJson, type Severity, severities } from '../../model/finding.ts';
+import type { AnalyzeRequest, AnalyzeResult } from '../../workflows/analyze.ts';
+import { terminalSummary } from '../output/terminal-summary.ts';
+
+interface Options {
+  readonly out?: string;
+  readonly force: boolean;
+  readonly format: 'tsv' | 'json';
+  readonly json: boolean;
+  readonly local: readonly Cidr[];
+  readonly known: readonly { readonly label: string; readonly range: Cidr }[];
+  readonly tune: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly lang: 'en' | 'nb';
+  readonly failOn?: Severity;
+}
+
+/** `10.0.0.0/8` or one address. */
+function cidrOf(text: string): Cidr {
+  const range = parseCidr(text);
+  if (range === undefined) throw new InvalidArgumentError(`"${text}" is not an address or CIDR such as 203.0.113.0/24.`);
+  return range;
+}
+
+const collectLocal = (text: string, before: readonly Cidr[]): readonly Cidr[] => [...before, ...text.split(',').map(cidrOf)];
+
+function collectKnown(text: string, before: Options['known']): Options['known'] {
+  const cut = text.indexOf('=');
+  if (cut < 1) throw new InvalidArgumentError(`"${text}" is not label=cidr such as "our jump host=198.51.100.7".`);
+  return [...before, { label: text.slice(0, cut).trim(), range: cidrOf(text.slice(cut + 1).trim()) }];
+}
+
+function collectTune(text: string, before: Options['tune']): Options['tune'] {
+  const match = /^(D\d\d-[a-z0-9-]+)\.(\w+)=(-?\d+(?:\.\d+)?)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(`"${text}" is not DETECTOR.NAME=NUMBER such as D02-port-scan.ports=20.`);
+  const [, detector = '', name = '', value = ''] = match;
+  return { ...before, [detector]: { ...before[detector], [name]: Number(value) } };
+}
+
+const oneOf =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new InvalidArgumentError(`choose one of ${choices.join(', ')}.`);
+    return found;
+  };
+
+const examples = `
+Examples:
+  vedette analyze capture.pcap                       say which machine is compromised, and why
+  vedette analyze capture.pcap --out case-17         also write logs, findings and the report
+  vedette analyze qr-1.pcap qr-2.pcap --out case-18  several capture points, merged in time
+  vedette analyze /var/log/zeek/2026-11-20 --out d   Zeek logs instead of packets
+  tcpdump -w - -U | vedette analyze -                packets as they come
+  vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
+
+Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed.
+`;
+
+/** Adds the command; `analyze` does the work. */
+export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>): void {
+  program
+    .command('analyze')
+    .summary('read captures or Zeek logs and report compromised machines')
+    .description(
+      'Reads pcap, pcapng (gz, zst, lz4), Zeek log directories, or - for standard input; finds compromised machines and shows the proof.',
+    )
+    .argument('<path...>', 'captures, Zeek logs, directories of them, or -')
+    .option('-o, --out <dir>', 'write logs, findings.ndjson, report.html, report.md, IoCs and run.json there')
+    .option('--force', 'replace what an earlier run wrote into --out', false)
+    .option('--format <tsv|json>', 'format of the logs', oneOf(['tsv', 'json']), 'tsv' as const)
+    .option('--json', 'print findings and counters as JSON', false)
+    .option('--local <cidr>', 'addresses that are ours, besides private ranges (repeatable, comma-separated)', collectLocal, [])
+    .option('--known <label=cidr>', 'an end that you vouch for: shown, not accused (repeatable)', collectKnown, [])
+    .option('--tune <detector.name=value>', 'change a threshold (repeatable)', collectTune, {})
+    .option('--lang <en|nb>', 'language of the report', oneOf(['en', 'nb']), 'en' as const)
+    .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities))
+    .addHelpText('after', examples)
+    .action(async (paths: readonly string[], options: Options) => {
+      const stop = new AbortController();
+      const onInterrupt = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
+      process.on('SIGINT', onInterrupt);
+      try {
+        const result = await analyze(requestOf(paths, options, stop.signal));
+        process.stdout.write(options.json ? jsonOf(result) : terminalSummary(result, { color: useColor() }));
+        process.exitCode = exitCode(result, options.failOn);
+      } finally {
+        process.off('SIGINT', onInterrupt);
+      }
+    });
+}
+
+const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
+
+function requestOf(inputs: readonly string[], options: Options, signal: AbortSignal): AnalyzeRequest {
+  const { out, force, format, local, known, tune, lang } = options;
+  return {
+    inputs,
+    ...(out !== undefined && { outDirectory: out }),
+    force,
+    format,
+    local,
+    known,
+    tune,
+    language: lang,
+    signal,
+    ...(process.stderr.isTTY === true && { onProgress: showProgress }),
+  };
+}
+
+const showProgress = (done: number): void => {
+  process.stderr.write(`\r${done.toLocaleString('en')} packets\r`);
+};
+
+/** Interrupted counts as failed outside: results are there, but not whole. */
+function exitCode(result: AnalyzeResult, failOn: Severity | undefined): number {
+  if (result.partial !== undefined) return 4;
+  return failOn !== undefined && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+function jsonOf({ findings, ...rest }: AnalyzeResult): string {
+  return `${JSON.stringify({ schema: 1, ...rest, findings: findings.map((finding) => JSON.parse(findingJson(finding)) as unknown) }, undefined, 2)}\n`;
+}

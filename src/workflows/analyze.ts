@@ -1,0 +1,170 @@
+// The main job: captures or Zeek logs → records → findings → logs, report and summary.
+
+import type { Cidr } from '../base/ip.ts';
+import { epochMicros, formatInstant } from '../base/units.ts';
+import type { CaptureSummary, PacketSource } from '../capture/packet-source.ts';
+import { Detection } from '../detect/detection.ts';
+import { detectors } from '../detect/detectors/index.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Platform } from '../engine/platform.ts';
+import { type Finding, findingJson } from '../model/finding.ts';
+import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
+import type { OutputDirectory, RecordLogs } from '../store/output-directory.ts';
+import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
+
+export interface AnalyzeRequest {
+  /** Captures, Zeek logs, directories of either, or `-` for a capture on standard input. */
+  readonly inputs: readonly string[];
+  /** Where to write; nothing is written without. */
+  readonly outDirectory?: string;
+  readonly force: boolean;
+  readonly format: 'tsv' | 'json';
+  readonly local: readonly Cidr[];
+  readonly known: readonly { readonly label: string; readonly range: Cidr }[];
+  readonly tune: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly language: 'en' | 'nb';
+  /** Stops the analysis; what was read so far is finished and marked partial. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the packets or rows so far. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** One input as it goes into run.json. */
+export type InputSummary = CaptureSummary | RecordLogSummary;
+
+export interface AnalyzeResult {
+  readonly findings: readonly Finding[];
+  readonly inputs: readonly InputSummary[];
+  /** Why the results are not complete; undefined when they are. */
+  readonly partial: string | undefined;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly rows: Readonly<Record<string, number>>;
+  /** What was in view, microseconds since the epoch; 0 when nothing was. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly outDirectory: string | undefined;
+}
+
+/** What the job needs of the outside. */
+export interface AnalyzeDependencies {
+  readonly version: string;
+  readonly platform: Platform;
+  readonly now: () => Date;
+  /** Tells captures from Zeek logs. @throws {VedetteError} for what is neither */
+  openInputs(paths: readonly string[]): Promise<{ readonly packets?: PacketSource; readonly records?: RecordSource }>;
+  openOutput(path: string, force: boolean): OutputDirectory;
+}
+
+/** Gives every record to several sinks, in order. */
+class Fanout implements RecordSink {
+  readonly #sinks: readonly RecordSink[];
+  constructor(sinks: readonly RecordSink[]) {
+    this.#sinks = sinks;
+  }
+  emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
+    for (const sink of this.#sinks) sink.emit(name, row);
+  }
+}
+
+/** Counts rows by log, for runs that write none. */
+class RowCounter implements RecordLogs {
+  readonly #counts: Record<string, number> = {};
+  emit(name: RecordName): void {
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1;
+  }
+  counts(): Readonly<Record<string, number>> {
+    return this.#counts;
+  }
+  close(): void {}
+}
+
+async function readPackets(source: PacketSource, engine: Engine, request: AnalyzeRequest): Promise<void> {
+  let done = 0;
+  for (;;) {
+    if (request.signal?.aborted) return;
+    const batch = await source.next();
+    if (batch === null) return;
+    engine.onBatch(batch, source.points);
+    done += batch.count;
+    request.onProgress?.(done);
+  }
+}
+
+async function readRecords(source: RecordSource, sink: RecordSink, request: AnalyzeRequest): Promise<void> {
+  while (!request.signal?.aborted && (await source.pump(sink)));
+}
+
+/**
+ * Runs one analysis.
+ * @throws {VedetteError} when nothing could be read, or the output could not be written (what was written stays, marked partial)
+ */
+export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDependencies): Promise<AnalyzeResult> {
+  const started = dependencies.now();
+  const { packets, records } = await dependencies.openInputs(request.inputs);
+  const output = request.outDirectory === undefined ? undefined : dependencies.openOutput(request.outDirectory, request.force);
+  const logs = output?.openLogs(request.format) ?? new RowCounter();
+  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune });
+  const sink = new Fanout([logs, detection]);
+  let counters: Readonly<Record<string, number>> = {};
+  let failure: unknown;
+  try {
+    if (packets !== undefined) {
+      const engine = new Engine({ local: request.local }, dependencies.platform, sink);
+      await readPackets(packets, engine, request);
+      engine.finish();
+      counters = engine.counters;
+    }
+    if (records !== undefined) await readRecords(records, sink, request);
+    detection.finish();
+    logs.close();
+  } catch (error) {
+    failure = error;
+  }
+  const partial = failure !== undefined ? String((failure as Error).message) : request.signal?.aborted ? 'interrupted' : undefined;
+  const result: AnalyzeResult = {
+    findings: detection.findings(),
+    inputs: [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])],
+    partial,
+    counters: { ...counters, findingsDropped: detection.dropped },
+    rows: logs.counts(),
+    firstAt: detection.visibility.firstAt,
+    lastAt: detection.visibility.lastAt,
+    outDirectory: output?.path,
+  };
+  await packets?.close();
+  await records?.close();
+  if (output !== undefined) writeResults(output, result, request, { version: dependencies.version, started, ended: dependencies.now() });
+  if (failure !== undefined) throw failure;
+  return result;
+}
+
+/** Writes everything but the logs. A full disk here loses the summary, never what was written before. */
+function writeResults(
+  output: OutputDirectory,
+  result: AnalyzeResult,
+  request: AnalyzeRequest,
+  run: { readonly version: string; readonly started: Date; readonly ended: Date },
+): void {
+  const { findings, outDirectory: _, ...rest } = result;
+  const at = (micros: number): string | null => (micros === 0 ? null : formatInstant(epochMicros(micros)));
+  output.write('findings.ndjson', findings.map((finding) => `${findingJson(finding)}\n`).join(''));
+  output.write(
+    'run.json',
+    `${JSON.stringify(
+      {
+        schema: 1,
+        version: run.version,
+        started: run.started.toISOString(),
+        seconds: (run.ended.getTime() - run.started.getTime()) / 1000,
+        configuration: { inputs: request.inputs, format: request.format, language: request.language, tune: request.tune },
+        ...rest,
+        partial: result.partial ?? false,
+        firstAt: at(result.firstAt),
+        lastAt: at(result.lastAt),
+        findings: findings.length,
+      },
+      undefined,
+      2,
+    )}\n`,
+  );
+}
