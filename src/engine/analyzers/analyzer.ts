@@ -5,6 +5,18 @@ import type { RecordName, RecordRow } from '../../model/records/index.ts';
 import type { FileStream, FileStreamOptions } from '../files/file-stream.ts';
 import type { Platform } from '../platform.ts';
 
+/** A connection that one session announced to be another's data channel (FTP's PORT and PASV, IRC's DCC). */
+export interface Expectation {
+  /** Who will connect; undefined when anybody may. */
+  readonly clientAddress: string | undefined;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** Analyzer to start on it from the first byte, beside what ports and content say. */
+  readonly analyzer: string;
+  /** How long the announcement holds without such a connection, in microseconds. */
+  readonly lifetime: number;
+}
+
 /** What a session may know of its connection and do with it. The flow table implements it. */
 export interface Flow {
   readonly uid: string;
@@ -30,19 +42,26 @@ export interface Flow {
   confirm(service?: string): void;
   /** Not this protocol after all: the session gets no more bytes; a confirmed service is taken back as Zeek does. */
   reject(reason: string): void;
+  /** Nothing more to learn: the session gets no more bytes, its service stays, `onClose` still comes. */
+  done(): void;
+  /** Starts an analyzer on a TCP connection yet to come. Bounded by the flow table; the oldest announcement gives way. */
+  expect(expectation: Expectation): void;
+  /** Appends a letter to conn.history once, as Zeek's analyzers do (`X`: gave up on part of the content). */
+  markHistory(letter: string): void;
   /** A counted fact for weird.log. `addl` must be printable (Bytes.text). */
   weird(name: string, addl?: string): void;
   /** Opens a file of this connection for hashing, typing and files.log. */
   openFile(options: FileStreamOptions): FileStream;
   /** What follows in both directions is another protocol (HTTP CONNECT, STARTTLS, SOCKS): detection starts anew on the bytes after this call. */
   handOver(analyzer?: string): void;
-  /** UDP: overrides the inactivity time-out, in microseconds since the last packet (Zeek ends DNS over UDP after about 10 s). */
+  /** Overrides the inactivity time-out, in microseconds since the last packet (Zeek: DNS over UDP about 10 s, SSH and FTP 1 h). */
   setInactivity(micros: number): void;
 }
 
 /**
  * One connection's state in one protocol. Positions are absolute in `bytes`, which is valid during the call only.
- * TCP: in order, without overlaps, any segmentation. UDP: one call a datagram. Must not throw; must stay bounded.
+ * TCP: in order, without overlaps, any segmentation; one call per segment where it can be (SSH judges log-ins by segment sizes).
+ * UDP: one call a datagram. Must not throw; must stay bounded.
  */
 export interface Session {
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void;
@@ -67,8 +86,11 @@ export interface Analyzer {
   readonly ports: Readonly<{ tcp?: readonly number[]; udp?: readonly number[] }>;
   /** Documents it implements. */
   readonly spec: string;
+  /** The content of both sides must fit before it is started; else one side saying `yes` is enough. */
+  readonly bothSides?: boolean;
   /**
    * Content test on the first bytes of one side (TCP: at most 1024, all that is there so far; UDP: one datagram). Reads only.
+   * Each side is judged on its own: `no` is about this side and does not keep the other from saying `yes`.
    * An analyzer that Zeek starts by port alone may always say `no`.
    */
   probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict;
