@@ -14,7 +14,10 @@ const answered = new Set(['commander.helpDisplayed', 'commander.version']);
  */
 function usageError(error: CommanderError): VedetteError {
   const [problem = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1').replace(/\?$/, '');
+  const suggestion = rest
+    .join(' ')
+    .replace(/^\((.*)\)$/, '$1')
+    .replace(/\?$/, '');
   const advice = suggestion === '' ? 'see vedette --help' : suggestion.charAt(0).toLowerCase() + suggestion.slice(1);
   return error.code === 'commander.help'
     ? new VedetteError('usage', { problem: 'no command given', advice })

@@ -1,7 +1,7 @@
 // Ends a test run with what was skipped and why, by name, and one plain line that programs can read:
 // `N passed, N failed, N skipped`. In CI (CI=true) a skipped test fails the run: there, everything must have run.
 
-import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 
 interface Tally {
   passed: number;
@@ -15,14 +15,19 @@ export function tally(modules: Iterable<TestModule>, unhandled: number): Tally {
   for (const module of modules) {
     sum.failed += module.errors().length;
     for (const suite of module.children.allSuites()) sum.failed += suite.errors().length;
-    for (const test of module.children.allTests()) {
-      const result = test.result();
-      if (result.state === 'passed') sum.passed++;
-      else if (result.state === 'failed') sum.failed++;
-      else sum.skipped.push(`${module.relativeModuleId} > ${test.fullName}${result.state === 'skipped' && result.note ? `: ${result.note}` : ''}`);
-    }
+    for (const test of module.children.allTests()) count(sum, module, test);
   }
   return sum;
+}
+
+function count(sum: Tally, module: TestModule, test: TestCase): void {
+  const result = test.result();
+  if (result.state === 'passed') sum.passed++;
+  else if (result.state === 'failed') sum.failed++;
+  else {
+    const reason = result.state === 'skipped' && result.note ? `: ${result.note}` : '';
+    sum.skipped.push(`${module.relativeModuleId} > ${test.fullName}${reason}`);
+  }
 }
 
 /** The reporter; after the default one in the list, so that its line is the last. */
