@@ -1,0 +1,111 @@
+// The way in: paths become one stream of packets in time order.
+import { createReadStream } from 'node:fs';
+import { stdin } from 'node:process';
+import type { Readable } from 'node:stream';
+import { VedetteError } from '../../base/errors.ts';
+import type { PacketSource } from '../packet-source.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { CaptureFile, type CaptureFileSizes } from './capture-file.ts';
+import { decompressed } from './decompress.ts';
+import { FileReader } from './file-reader.ts';
+import { type CaptureInput, inputError, listInputs, type SkippedInput } from './input-paths.ts';
+import type { MergeInput } from './merge-lane.ts';
+import { MergedSource } from './merged-source.ts';
+import { PointRegistry } from './point-registry.ts';
+import { SingleSource } from './single-source.ts';
+import { StreamReader } from './stream-reader.ts';
+
+/** How captures are opened. */
+export interface OpenCaptureOptions {
+  /** Compute the SHA-256 of each file while it is read. Default true. */
+  readonly digest?: boolean;
+  /** What `-` stands for. Default: the process's standard input. */
+  readonly stdin?: Readable;
+}
+
+/** A packet source that also names what it left out of the directories it was given. */
+export interface OpenedCapture extends PacketSource {
+  readonly skipped: readonly SkippedInput[];
+}
+
+const wholeSizes: CaptureFileSizes = { batchPackets: 4096, bufferBytes: 1 << 20 };
+const fewSizes: CaptureFileSizes = { batchPackets: 2048, bufferBytes: 1 << 18 };
+const manySizes: CaptureFileSizes = { batchPackets: 256, bufferBytes: 1 << 16 };
+const peekSizes: CaptureFileSizes = { batchPackets: 1, bufferBytes: 1 << 14 };
+
+/** Files above which none is kept open between two reads, so that the limit on open files is never met. */
+const maxKeptOpen = 128;
+
+/**
+ * Opens captures: files (pcap, pcapng; gzip, zstd or lz4 around them), directories of them, pipes, and `-`. Several are
+ * merged in time order; a single one is read without copying.
+ * @throws {VedetteError} `input-missing`, `input-unreadable`, `input-empty`, `input-format`.
+ */
+export async function openCapture(paths: readonly string[], options: OpenCaptureOptions = {}): Promise<OpenedCapture> {
+  const { inputs, skipped } = await listInputs(paths);
+  const opener = new Opener(options, inputs.length <= maxKeptOpen);
+  const [only] = inputs;
+  if (only !== undefined && inputs.length === 1 && !only.listed) {
+    return new SingleSource(await opener.open(only, wholeSizes), opener.registry, skipped);
+  }
+  const merged: MergeInput[] = [];
+  for (const input of inputs) {
+    const mergeInput = await opener.prepare(input).catch((error: unknown) => inputError(input.path, error));
+    if (!(mergeInput instanceof VedetteError)) merged.push(mergeInput);
+    else if (input.listed) skipped.push({ path: input.path, reason: mergeInput.message });
+    else throw mergeInput;
+  }
+  if (merged.length === 0) {
+    throw new VedetteError('input-format', {
+      path: paths.join(', '),
+      found: skipped.length === 0 ? 'an empty directory' : 'no capture among its files',
+    });
+  }
+  return new MergedSource(merged, opener.registry, skipped);
+}
+
+/** Opens inputs with the options of one call. */
+class Opener {
+  readonly registry = new PointRegistry();
+  readonly #options: OpenCaptureOptions;
+  readonly #keepOpen: boolean;
+
+  constructor(options: OpenCaptureOptions, keepOpen: boolean) {
+    this.#options = options;
+    this.#keepOpen = keepOpen;
+  }
+
+  async open(input: CaptureInput, sizes: CaptureFileSizes): Promise<CaptureFile> {
+    return this.#openReader(input, this.#reader(input, this.#options.digest ?? true), this.registry, sizes);
+  }
+
+  async #openReader(input: CaptureInput, raw: ByteReader, registry: PointRegistry, sizes: CaptureFileSizes): Promise<CaptureFile> {
+    try {
+      return await CaptureFile.open(input.path, await decompressed(raw), registry, sizes);
+    } catch (error) {
+      await raw.close();
+      throw inputError(input.path, error);
+    }
+  }
+
+  #reader(input: CaptureInput, digest: boolean): ByteReader {
+    if (input.kind === 'file') return new FileReader(input.path, { digest, keepOpen: this.#keepOpen });
+    return new StreamReader(input.path === '-' ? (this.#options.stdin ?? stdin) : createReadStream(input.path), { digest });
+  }
+
+  /** Looks at a file's first packet, so that it is opened for good only when its turn comes. A stream is opened at once. */
+  async prepare(input: CaptureInput): Promise<MergeInput> {
+    const { path } = input;
+    if (input.kind === 'stream') {
+      const file = await this.open(input, wholeSizes);
+      return { source: path, firstTime: Number.NEGATIVE_INFINITY, live: true, open: async () => file };
+    }
+    const file = await this.#openReader(input, this.#reader(input, false), new PointRegistry(), peekSizes);
+    const first = await file.next();
+    await file.close();
+    const firstTime = first?.times[0] ?? Number.NEGATIVE_INFINITY;
+    return { source: path, firstTime, live: false, open: (openFiles) => this.open(input, sizesFor(openFiles)) };
+  }
+}
+
+const sizesFor = (openFiles: number): CaptureFileSizes => (openFiles < 4 ? wholeSizes : openFiles < 32 ? fewSizes : manySizes);
