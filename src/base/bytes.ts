@@ -59,7 +59,7 @@ export class Bytes {
 
   /**
    * Text fit for a record, as Zeek prints it: valid UTF-8 stays, control characters and any other byte
-   * become `\xNN` (lower case). The wire's bytes are made harmless here and nowhere else.
+   * become `\xNN` (lower case), a backslash is doubled. The wire's bytes are made harmless here and nowhere else.
    */
   text(start: number, end: number): string {
     const { view } = this;
@@ -76,8 +76,7 @@ export class Bytes {
     for (let i = start; i < end; ) {
       const byte = view.getUint8(i);
       if (byte >= 0x20 && byte <= 0x7e) {
-        text +=
-          byte === 0x5c && view.byteLength > i + 1 && i + 1 < end && view.getUint8(i + 1) === 0x78 ? '\\\\' : String.fromCharCode(byte);
+        text += byte === 0x5c ? '\\\\' : String.fromCharCode(byte);
         i++;
         continue;
       }

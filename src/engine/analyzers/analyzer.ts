@@ -96,6 +96,8 @@ export interface Analyzer {
   probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict;
   /** `byPort`: started because of the port, nothing is known of the content yet. */
   open(flow: Flow, byPort: boolean): Session;
+  /** For an analyzer that remembers across connections: the same analyzer with a memory of its own. Each engine asks once and uses what it gets. */
+  instance?(): Analyzer;
 }
 
 /** The columns that most rows begin with. */
