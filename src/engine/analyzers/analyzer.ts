@@ -48,14 +48,24 @@ export interface Flow {
   expect(expectation: Expectation): void;
   /** Appends a letter to conn.history once, as Zeek's analyzers do (`X`: gave up on part of the content). */
   markHistory(letter: string): void;
+  /**
+   * The content shows that the ends are the other way round (a DNS answer first, an NTP server's reply from the client):
+   * addresses, ports, counters and history of the connection change sides and `^` joins conn.history. When it returns, this
+   * object shows the new order; sessions of the connection other than the caller get `onFlip`. Takes effect as often as called.
+   */
+  flipEnds(): void;
   /** A counted fact for weird.log. `addl` must be printable (Bytes.text). */
   weird(name: string, addl?: string): void;
   /** Opens a file of this connection for hashing, typing and files.log. */
   openFile(options: FileStreamOptions): FileStream;
   /** What follows in both directions is another protocol (HTTP CONNECT, STARTTLS, SOCKS): detection starts anew on the bytes after this call. */
   handOver(analyzer?: string): void;
-  /** Overrides the inactivity time-out, in microseconds since the last packet (Zeek: DNS over UDP about 10 s, SSH and FTP 1 h). */
-  setInactivity(micros: number): void;
+  /**
+   * Overrides the inactivity time-out, in microseconds since the last packet (Zeek: SSH and FTP 1 h).
+   * With `every`, silence is looked at only each `every` microseconds since `startedAt`, as Zeek's timer of DNS over UDP does
+   * (looks each 10 s, ends after 9 s): the state goes at the first packet of the capture at or after such a moment.
+   */
+  setInactivity(micros: number, every?: number): void;
 }
 
 /**
@@ -78,6 +88,17 @@ export interface Session {
 /** `yes` this protocol; `no` certainly not; `more` could be, with more bytes. */
 export type Verdict = 'yes' | 'no' | 'more';
 
+/** What an analyzer with a memory across connections may do outside of a flow. The engine implements it. */
+export interface AnalyzerHost {
+  /** Writes a record that belongs to no single connection. */
+  emit<N extends RecordName>(name: N, row: RecordRow<N>): void;
+  /**
+   * Asks for one `onTime` call, before the first packet at or after `at` is dispatched to its flow (0: before the next packet).
+   * The earliest of several requests counts and clears the others: ask again in `onTime`. The price is one comparison a packet.
+   */
+  wake(at: EpochMicros): void;
+}
+
 export interface Analyzer {
   /** Zeek's name of the service, and the folder's name. */
   readonly name: string;
@@ -96,8 +117,15 @@ export interface Analyzer {
   probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict;
   /** `byPort`: started because of the port, nothing is known of the content yet. */
   open(flow: Flow, byPort: boolean): Session;
-  /** For an analyzer that remembers across connections: the same analyzer with a memory of its own. Each engine asks once and uses what it gets. */
-  instance?(): Analyzer;
+  /**
+   * For an analyzer that remembers across connections (a DHCP conversation, certificates already written): the same analyzer with
+   * a bounded memory of its own. Each engine asks once, before the first packet, and uses what it gets in place of this one.
+   */
+  instance?(host: AnalyzerHost): Analyzer;
+  /** The time asked for with `AnalyzerHost.wake` has come; `now` is the time of the packet about to be processed. */
+  onTime?(now: EpochMicros): void;
+  /** The last connection was closed: write what is still open. Last call. */
+  onFinish?(at: EpochMicros): void;
 }
 
 /** The columns that most rows begin with. */
