@@ -1,0 +1,53 @@
+// The server's host key in the key exchange, and its fingerprint as OpenSSH prints it.
+import { type Bytes, bytesOfLatin1 } from '../../../base/bytes.ts';
+import type { Platform } from '../../platform.ts';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Base64 without padding of bytes given as hexadecimal. */
+function base64OfHex(hex: string): string {
+  let text = '';
+  for (let i = 0; i < hex.length; i += 6) {
+    const triple = hex.slice(i, i + 6);
+    const bits = Number.parseInt(triple.padEnd(6, '0'), 16);
+    const characters = Math.ceil((triple.length * 4) / 6);
+    for (let k = 0; k < characters; k++) text += alphabet[(bits >> (18 - 6 * k)) & 63];
+  }
+  return text;
+}
+
+/** `SHA256:` and the digest in base64 without padding. */
+export function fingerprint(platform: Platform, bytes: Bytes, start: number, end: number): string {
+  const digest = platform.digest('sha256');
+  digest.update(bytes.u8, start, end);
+  return `SHA256:${base64OfHex(digest.hex())}`;
+}
+
+/** How the server's key travels, by the agreed method: number of the message that begins with it. */
+export function hostKeyMessage(kex: string): number {
+  // SSH_MSG_KEX_DH_GEX_REPLY (RFC 4419 §5) and SSH_MSG_KEXGSS_HOSTKEY (RFC 4462 §2.1) share a number.
+  if (kex.startsWith('diffie-hellman-group-exchange-') || kex.startsWith('gss-')) return 33;
+  // SSH_MSG_KEXDH_REPLY, SSH_MSG_KEX_ECDH_REPLY (RFC 4253 §8, RFC 5656 §4) and the hybrid methods.
+  return kex.startsWith('rsa') ? -1 : 31;
+}
+
+/**
+ * SSH 1: fingerprint over modulus and exponent of the host key in a public-key message that begins after its number
+ * (cookie, server key as bits, exponent, modulus; host key likewise). Undefined when the message is cut.
+ */
+export function fingerprint1(platform: Platform, bytes: Bytes, start: number, end: number): string | undefined {
+  const numbers: string[] = [];
+  let at = start + 8;
+  for (let i = 0; i < 4; i++) {
+    if (i % 2 === 0) at += 4;
+    if (at + 2 > end) return undefined;
+    const length = (bytes.view.getUint16(at) + 7) >> 3;
+    at += 2;
+    if (length > end - at) return undefined;
+    numbers.push(bytes.latin1(at, at + length));
+    at += length;
+  }
+  const [, , exponent = '', modulus = ''] = numbers;
+  const both = bytesOfLatin1(modulus + exponent);
+  return fingerprint(platform, both, 0, both.u8.length);
+}
