@@ -1,0 +1,99 @@
+// D05: contact with addresses of ours that nobody uses.
+import type { ConnRecord } from '../../../model/records/conn.ts';
+import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { attemptOf } from '../../stats/attempt.ts';
+import { BoundedMap } from '../../stats/bounded-map.ts';
+import { clientSubject } from '../../stats/scan-finding.ts';
+
+const maxSources = 20_000;
+const maxTouches = 2000;
+const maxAlive = 200_000;
+
+type Tune = Readonly<Record<'addresses' | 'minutes' | 'mediumAddresses', number>>;
+
+interface Touch {
+  readonly at: number;
+  readonly port: number;
+  readonly uid: string;
+}
+
+interface Source {
+  readonly row: ConnRecord;
+  readonly touches: Map<string, Touch>;
+}
+
+export const darkAddress = defineDetector({
+  id: 'D05-dark-address',
+  title: 'Contact with unused addresses of ours',
+  attack: ['T1595.001'],
+  reads: ['conn', 'arp'],
+  finds: 'A client that reaches for several addresses inside our ranges at which nothing was alive during the whole observation.',
+  misses: ['Which addresses are unused is inferred from silence; an inventory of allocated addresses is surer.'],
+  benign: ['Stale DNS names or configuration that point to released addresses.', 'A machine that was down during the observation.'],
+  investigate: ['Read conn rows of the subject in the hour around lastSeen: are the unused addresses consecutive or one port?'],
+  sources: ['https://attack.mitre.org/techniques/T1595/001/'],
+  tunables: {
+    addresses: { default: 3, unit: 'distinct unused addresses', min: 1, max: 10_000, why: 'One or two are stale configuration.' },
+    minutes: { default: 60, unit: 'minutes', min: 1, max: 10_080, why: 'A sweep comes through a subnet within an hour.' },
+    mediumAddresses: { default: 16, unit: 'distinct unused addresses', min: 2, max: 100_000, why: 'No stale configuration names so many.' },
+  },
+  start(tune: Tune, host) {
+    const alive = new BoundedMap<string, true>(maxAlive);
+    const sources = new BoundedMap<string, Source>(maxSources);
+    const inContext = (context: string | undefined, address: string): string => `${context ?? ''}|${address}`;
+    return {
+      arp(row) {
+        if (row.sender_addr !== '0.0.0.0') alive.set(inContext(row.context, row.sender_addr), true);
+      },
+      conn(row) {
+        if (row.carrier === true) return;
+        if (row.orig_pkts > 0) alive.set(inContext(row.context, row['id.orig_h']), true);
+        if (row.resp_pkts > 0) alive.set(inContext(row.context, row['id.resp_h']), true);
+        const attempt = attemptOf(row);
+        const target = row['id.resp_h'];
+        if (attempt?.outcome !== 'silent' || !host.isOurs(target) || host.isMulticast(target)) return;
+        const source = sources.ensure(inContext(row.context, row['id.orig_h']), () => ({ row, touches: new Map() }));
+        if (source.touches.size < maxTouches && !source.touches.has(target)) {
+          source.touches.set(target, { at: row.ts, port: row['id.resp_p'], uid: row.uid });
+        }
+      },
+      finish() {
+        for (const { row, touches } of sources.values()) {
+          const dark = [...touches].filter(([address]) => alive.peek(inContext(row.context, address)) === undefined);
+          const window = densest(dark, tune.minutes * 60e6);
+          if (window.length >= tune.addresses) raiseDark(host, row, window, tune);
+        }
+      },
+    };
+  },
+});
+
+/** The longest run of touches that fits into the window. */
+function densest(touches: readonly (readonly [string, Touch])[], windowMicros: number): readonly (readonly [string, Touch])[] {
+  const sorted = [...touches].sort(([, a], [, b]) => a.at - b.at);
+  let best: { from: number; to: number } = { from: 0, to: 0 };
+  for (let from = 0, to = 0; to < sorted.length; to++) {
+    while ((sorted[to]?.[1].at ?? 0) - (sorted[from]?.[1].at ?? 0) > windowMicros) from++;
+    if (to + 1 - from > best.to - best.from) best = { from, to: to + 1 };
+  }
+  return sorted.slice(best.from, best.to);
+}
+
+function raiseDark(host: DetectionHost, row: ConnRecord, dark: readonly (readonly [string, Touch])[], tune: Tune): void {
+  const client = row['id.orig_h'];
+  const known = host.knownAs(client);
+  const times = dark.map(([, { at }]) => at);
+  host.raise({
+    key: 'dark',
+    severity: known !== undefined ? 'info' : dark.length >= tune.mediumAddresses ? 'medium' : 'low',
+    confidence: Math.min(0.9, 0.3 + dark.length / 50),
+    subject: clientSubject(row),
+    peers: dark.map(([address, { port }]) => ({ address, port })),
+    firstSeen: Math.min(...times) as typeof row.ts,
+    lastSeen: Math.max(...times) as typeof row.ts,
+    count: dark.length,
+    summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${known === undefined ? '' : ` (known: ${known})`}`,
+    evidence: { addresses: dark.slice(0, 50).map(([address, { port }]) => `${address}:${port}`), thresholds: { ...tune } },
+    records: dark.map(([, { uid }]) => uid),
+  });
+}

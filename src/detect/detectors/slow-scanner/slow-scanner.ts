@@ -1,0 +1,151 @@
+// D03: a scanner at any speed, by a sequential test over first contacts.
+import type { ConnRecord } from '../../../model/records/conn.ts';
+import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { attemptOf } from '../../stats/attempt.ts';
+import { BoundedMap } from '../../stats/bounded-map.ts';
+import { Episode } from '../../stats/recent-targets.ts';
+import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
+
+const maxSources = 20_000;
+/** Targets remembered a source, so that only first contacts count. */
+const maxTargets = 20_000;
+/** Names that resolved to an address explain a failed contact for this long. */
+const resolvedMicros = 3600e6;
+const maxResolved = 100_000;
+
+type Tune = Readonly<
+  Record<
+    'hours' | 'minFailures' | 'successPercentBenign' | 'successPercentScanner' | 'highFailures' | 'highFailedPercent' | 'fleetPausePercent',
+    number
+  >
+>;
+
+/** Where the walk stands for one source; after the bound was crossed only the episode grows. */
+interface Walk {
+  readonly seen: BoundedMap<string, true>;
+  /** log of the likelihood ratio; 0 is the start, never below it (reverse test: the newest contacts decide). */
+  score: number;
+  /** Contacts since the score last left 0. */
+  run: Episode;
+  crossed: boolean;
+}
+
+export const slowScanner = defineDetector({
+  id: 'D03-slow-scanner',
+  title: 'Scanner by sequential test, at any speed',
+  attack: ['T1046'],
+  reads: ['conn', 'dns'],
+  finds: 'A client whose first contacts with new host and port pairs fail far more often than those of ordinary clients.',
+  misses: ['Scans that hit mostly open ports.', 'Failures towards names that the client resolved are not counted.'],
+  benign: ['A dead proxy or backend list that is walked through.', 'Peer-to-peer software with stale peer lists.'],
+  investigate: ['Read conn rows of the subject over the 24 hours before lastSeen: is it one port, one host, or a list?'],
+  sources: [
+    'Jung, Paxson, Berger, Balakrishnan 2004, doi 10.1109/SECPRI.2004.1301325',
+    'Schechter, Jung, Berger 2004 (reverse sequential hypothesis test)',
+  ],
+  tunables: {
+    hours: { default: 24, unit: 'hours of memory', min: 1, max: 168, why: 'A day covers one probe every few minutes.' },
+    minFailures: {
+      default: 25,
+      unit: 'failed first contacts',
+      min: 4,
+      max: 100_000,
+      why: 'The bare test flags at 4 failures in a row: too few for machines with dead peers.',
+    },
+    successPercentBenign: { default: 80, unit: 'percent success', min: 50, max: 99, why: 'theta0 of the paper.' },
+    successPercentScanner: { default: 20, unit: 'percent success', min: 1, max: 49, why: 'theta1 of the paper.' },
+    highFailures: { default: 150, unit: 'failed first contacts', min: 10, max: 1_000_000, why: 'Beyond stale lists; a person must look.' },
+    highFailedPercent: {
+      default: 90,
+      unit: 'percent without success',
+      min: 20,
+      max: 100,
+      why: 'Peer-to-peer software finds one live peer in ten of its stale list; scanners fewer.',
+    },
+    fleetPausePercent: {
+      default: 30,
+      unit: 'percent of sources',
+      min: 5,
+      max: 100,
+      why: 'When so many of ours fail at once the network is at fault.',
+    },
+  },
+  start(tune: Tune, host) {
+    const failStep = Math.log((1 - tune.successPercentScanner / 100) / (1 - tune.successPercentBenign / 100));
+    const passStep = Math.log(tune.successPercentScanner / tune.successPercentBenign);
+    // Upper bound ln(PD / PF) with PD 0.99 and PF 0.01.
+    const bound = Math.log(99);
+    const walks = new BoundedMap<string, Walk>(maxSources);
+    const resolved = new BoundedMap<string, number>(maxResolved);
+    const active = new BoundedMap<string, { readonly walk: Walk; readonly row: ConnRecord }>(maxSources);
+    const friends = new BoundedMap<string, true>(maxResolved);
+    const raise = (walk: Walk, row: ConnRecord): void => raiseScanner(host, walk.run, row, tune);
+    /** A failed contact with a name that was resolved, or with who came to us first, says nothing. */
+    const isExplained = (row: ConnRecord): boolean => {
+      const at = resolved.get(`${row['id.orig_h']}|${row['id.resp_h']}`);
+      return (
+        (at !== undefined && Math.abs(row.ts - at) <= resolvedMicros) ||
+        friends.peek(`${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`) === true
+      );
+    };
+    const contact = (row: ConnRecord, failed: boolean): void => {
+      const key = `${row.context ?? ''}|${row['id.orig_h']}`;
+      const walk = walks.ensure(key, () => ({ seen: new BoundedMap(maxTargets), score: 0, run: new Episode(), crossed: false }));
+      const target = `${row['id.resp_h']} ${row.proto}/${row['id.resp_p']}`;
+      if (walk.seen.get(target) !== undefined) return;
+      walk.seen.set(target, true);
+      if (failed && isExplained(row)) return;
+      step(walk, row, target, failed, failed ? failStep : passStep, tune);
+      walk.crossed ||= walk.score >= bound && walk.run.failed >= tune.minFailures;
+      if (!walk.crossed) return;
+      active.set(key, { walk, row });
+      if (walk.run.grew) raise(walk, row);
+    };
+    return {
+      dns(row) {
+        for (const answer of row.answers ?? []) resolved.set(`${row['id.orig_h']}|${answer}`, row.ts);
+      },
+      conn(row) {
+        const attempt = attemptOf(row);
+        if (attempt === undefined || attempt.method === 'icmp-echo' || host.isMulticast(row['id.resp_h'])) return;
+        const answered = attempt.outcome === 'answered';
+        if (answered) friends.set(`${row.context ?? ''}|${row['id.resp_h']}|${row['id.orig_h']}`, true);
+        contact(row, !answered);
+      },
+      finish() {
+        if (networkIsAtFault(walks, active.size, tune)) return;
+        for (const { walk, row } of active.values()) raise(walk, row);
+      },
+    };
+  },
+});
+
+function step(walk: Walk, row: ConnRecord, target: string, failed: boolean, by: number, tune: Tune): void {
+  const forgotten = row.ts - walk.run.lastAt > tune.hours * 3600e6;
+  if (!walk.crossed && (walk.score === 0 || forgotten)) walk.run = new Episode();
+  walk.score = Math.min(1e6, Math.max(0, (forgotten ? 0 : walk.score) + by));
+  walk.run.add(target, row.ts, failed, row.uid);
+}
+
+/** More than a few sources, and a large share of them crossed: an outage makes everybody look like a scanner. */
+const networkIsAtFault = (walks: BoundedMap<string, Walk>, crossed: number, tune: Tune): boolean =>
+  crossed >= 10 && crossed * 100 > walks.size * tune.fleetPausePercent;
+
+function raiseScanner(host: DetectionHost, run: Episode, row: ConnRecord, tune: Tune): void {
+  const client = row['id.orig_h'];
+  const sample = run.targets.sample(50);
+  host.raise(
+    scanFinding({
+      key: 'walk',
+      subject: clientSubject(row),
+      ours: host.isOurs(client),
+      known: host.knownAs(client),
+      highAt: tune.highFailures,
+      highFailedShare: tune.highFailedPercent / 100,
+      episode: run,
+      peers: [...new Set(sample.map((target) => target.split(' ')[0] ?? ''))].map((address) => ({ address })),
+      summary: `${client} made ${run.targets.size} first contacts in ${spell((run.lastAt - run.firstAt) / 1e6)}, ${Math.round(run.failedShare * 100)} % without success; ordinary clients fail at ${100 - tune.successPercentBenign} %`,
+      evidence: { sampleTargets: sample, thresholds: { ...tune } },
+    }),
+  );
+}
