@@ -10,7 +10,10 @@ const installed = readRepositoryFile('.ci/packages')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .flatMap((line) => (line.split(/\s+/)[1] ?? '').split(','));
 
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts'], { cwd: repository, encoding: 'utf8' })
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts'], {
+  cwd: repository,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((path) => path !== '');
 
@@ -25,7 +28,9 @@ describe('continuous integration', () => {
   });
 
   it('says for every package what it is for', () => {
-    const lines = readRepositoryFile('.ci/packages').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const lines = readRepositoryFile('.ci/packages')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
     for (const line of lines) expect(line).toMatch(/^[a-z0-9.+-]+ +\S+ +\S.*$/);
   });
 
