@@ -15,10 +15,14 @@ export interface Inflater {
    * @returns false when the data is damaged or `take` gave false; nothing more may be pushed then.
    */
   push(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Gives its memory back; nothing may be pushed afterwards. Idempotent. */
+  close(): void;
 }
 
 export interface Platform {
   digest(algorithm: 'md5' | 'sha1' | 'sha256'): Digest;
+  /** The digest of `[start, end)` at once, lower-case hexadecimal; cheaper than a running one for small files. */
+  digestOf(algorithm: 'md5' | 'sha1' | 'sha256', bytes: Uint8Array, start: number, end: number): string;
   inflater(format: 'gzip' | 'zlib' | 'raw', take: (bytes: Uint8Array) => boolean): Inflater;
   /** HMAC-SHA-256, for the key schedule of QUIC (RFC 9001 §5.2). */
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;

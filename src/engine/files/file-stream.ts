@@ -15,6 +15,8 @@ export interface FileStreamOptions {
   readonly totalBytes?: number;
   /** Identity across connections or ranges where the protocol has one (HTTP range requests); else unset. */
   readonly handle?: string;
+  /** How many files of this connection came before: keeps the fuids of one packet apart. */
+  readonly ordinal?: number;
 }
 
 /** Feed it in order. It hashes, guesses the type from the first bytes, and writes its row when closed. */
@@ -22,6 +24,10 @@ export interface FileStream {
   readonly fuid: string;
   /** Content type by the first bytes; undefined until known or when unknown. */
   readonly mimeType: string | undefined;
+  /** False when this connection carried it already (a further range of the same file). */
+  readonly isNewHere: boolean;
+  /** The next bytes belong at this position of the file; ranges may come in any order. */
+  seek(offset: number): void;
   /** Bytes `[start, end)`; valid during the call. */
   push(bytes: Uint8Array, start: number, end: number, at: EpochMicros): void;
   /** `count` bytes were lost. */
