@@ -1,9 +1,25 @@
 // The explicit list of detectors, by number. Those that join findings of others come last.
 import type { Detector } from '../detector.ts';
 import { darkAddress } from './dark-address/dark-address.ts';
+import { dnsFlood } from './dns-flood/dns-flood.ts';
 import { hostDiscovery } from './host-discovery/host-discovery.ts';
 import { outboundSweep } from './outbound-sweep/outbound-sweep.ts';
 import { portScan } from './port-scan/port-scan.ts';
 import { slowScanner } from './slow-scanner/slow-scanner.ts';
+import { spoofedSource } from './spoofed-source/spoofed-source.ts';
+import { synFlood } from './syn-flood/syn-flood.ts';
+import { udpFlood } from './udp-flood/udp-flood.ts';
+import { unusualFlood } from './unusual-flood/unusual-flood.ts';
 
-export const detectors: readonly Detector[] = [outboundSweep, portScan, slowScanner, darkAddress, hostDiscovery];
+export const detectors: readonly Detector[] = [
+  outboundSweep,
+  portScan,
+  slowScanner,
+  darkAddress,
+  hostDiscovery,
+  synFlood,
+  udpFlood,
+  unusualFlood,
+  dnsFlood,
+  spoofedSource,
+];

@@ -1,0 +1,89 @@
+// D16: DNS queries at flood rates, towards one server or against one zone.
+import type { DnsRecord } from '../../../model/records/dns.ts';
+import { defineDetector } from '../../detector.ts';
+import { BoundedMap } from '../../stats/bounded-map.ts';
+import { DistinctCount } from '../../stats/distinct-count.ts';
+import { FloodWatch } from '../../stats/flood-watch.ts';
+import { clientSubject } from '../../stats/scan-finding.ts';
+
+const maxZones = 20_000;
+const secondsInWindow = 20;
+
+/** The last two labels: near enough to the registered domain for counting names below it. */
+const zoneOf = (query: string): string => query.split('.').slice(-2).join('.');
+
+interface Zone {
+  readonly names: DistinctCount;
+  readonly watch: FloodWatch;
+}
+
+export const dnsFlood = defineDetector({
+  id: 'D16-dns-flood',
+  title: 'DNS flood',
+  attack: ['T1498.002', 'T1499.002'],
+  reads: ['dns'],
+  finds: 'A machine that sends DNS queries at flood rates to one server, or for ever new names of one zone.',
+  misses: ['DNS over TLS or HTTPS.', 'Queries with forged sources are seen as spoofed sources (D18).'],
+  benign: ['A resolver or mail filter.', 'A load test of a name server.'],
+  investigate: ['List the dns rows of the subject in the minute after firstSeen: one zone with random names attacks its servers.'],
+  sources: ['https://attack.mitre.org/techniques/T1498/002/'],
+  tunables: {
+    perSecond: {
+      default: 1000,
+      unit: 'queries a second',
+      min: 10,
+      max: 1_000_000,
+      why: 'Beyond any client; busy resolvers stay below it.',
+    },
+    namesPerSecond: {
+      default: 200,
+      unit: 'new names of a zone a second',
+      min: 5,
+      max: 1_000_000,
+      why: 'Random names of one zone serve no client.',
+    },
+    minQueries: { default: 2000, unit: 'queries', min: 50, max: 10_000_000, why: 'Two seconds at the rate.' },
+  },
+  start(tune, host) {
+    const ruleAt = (perSecond: number) => ({
+      windowSeconds: secondsInWindow,
+      highPerSecond: perSecond,
+      highBitsPerSecond: 0,
+      mediumPerSecond: perSecond / 2,
+      minPackets: tune.minQueries,
+      maxReplyShare: Number.POSITIVE_INFINITY,
+    });
+    const servers = new FloodWatch(host, ruleAt(tune.perSecond), 'DNS queries');
+    const zones = new BoundedMap<string, Zone>(maxZones);
+    const flow = (row: DnsRecord, target: string) => ({
+      subject: clientSubject(row),
+      target,
+      port: row['id.resp_p'],
+      at: row.ts,
+      seconds: 0,
+      packets: 1,
+      bytes: 0,
+      replies: row.rcode === undefined ? 0 : 1,
+      uid: row.uid,
+    });
+    return {
+      dns(row) {
+        if (host.isMulticast(row['id.resp_h'])) return;
+        servers.add(flow(row, row['id.resp_h']));
+        if (row.query === undefined || !row.query.includes('.') || row.query.endsWith('.arpa')) return;
+        const key = `${row.context ?? ''}|${row['id.orig_h']}|${zoneOf(row.query)}`;
+        const zone = zones.ensure(key, () => ({
+          names: new DistinctCount(256),
+          watch: new FloodWatch(host, ruleAt(tune.namesPerSecond), `queries for new names of ${zoneOf(row.query ?? '')}`),
+        }));
+        const before = zone.names.size;
+        zone.names.add(row.query);
+        if (zone.names.size > before) zone.watch.add(flow(row, row['id.resp_h']));
+      },
+      finish() {
+        servers.finish();
+        for (const { watch } of zones.values()) watch.finish();
+      },
+    };
+  },
+});

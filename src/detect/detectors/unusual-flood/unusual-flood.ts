@@ -1,0 +1,80 @@
+// D15: floods with ICMP, with protocols that hardly anybody uses, and with UDP at TCP service ports.
+import type { ConnRecord } from '../../../model/records/conn.ts';
+import { defineDetector } from '../../detector.ts';
+import { FloodWatch } from '../../stats/flood-watch.ts';
+import { clientSubject } from '../../stats/scan-finding.ts';
+
+/** Protocols with a flood detector of their own or with tunnels inside: TCP, UDP, ESP, AH, GRE, SCTP (IANA protocol numbers). */
+const ordinaryProtocols = new Set([6, 17, 47, 50, 51, 132]);
+/** Ports at which UDP makes no sense; 443 is QUIC. */
+const tcpOnlyPorts = new Set([22, 23, 25, 80, 110, 143]);
+
+/** Why a row belongs here; undefined when it does not. */
+function oddity(row: ConnRecord): string | undefined {
+  if (row.proto === 'icmp') return 'ICMP';
+  if (row.proto === 'udp') return tcpOnlyPorts.has(row['id.resp_p']) ? `UDP at TCP port ${row['id.resp_p']}` : undefined;
+  return row.proto === 'tcp' || ordinaryProtocols.has(row.ip_proto) ? undefined : `IP protocol ${row.ip_proto}`;
+}
+
+export const unusualFlood = defineDetector({
+  id: 'D15-unusual-flood',
+  title: 'Flood with an unusual protocol',
+  attack: ['T1498.001'],
+  reads: ['conn'],
+  finds: 'A machine that sends one target a high rate of ICMP, of a rare IP protocol, or of UDP at a TCP service port.',
+  misses: ['Floods below the rates.'],
+  benign: ['A flood ping as a load test.', 'IPsec or overlay protocols that are not on the list of ordinary ones.'],
+  investigate: ['Read conn rows between the two ends in the hour before firstSeen: was there an ordinary two-way exchange?'],
+  sources: ['https://attack.mitre.org/techniques/T1498/001/', 'IANA protocol numbers'],
+  tunables: {
+    seconds: { default: 30, unit: 'seconds', min: 1, max: 300, why: 'Shorter bursts are ordinary.' },
+    highPerSecond: { default: 1000, unit: 'packets a second', min: 10, max: 10_000_000, why: 'These protocols carry no bulk data.' },
+    mediumPerSecond: {
+      default: 200,
+      unit: 'packets a second',
+      min: 10,
+      max: 10_000_000,
+      why: 'Twice the rate of a flood ping over a slow path.',
+    },
+    minPackets: { default: 2000, unit: 'packets', min: 50, max: 100_000_000, why: 'Two seconds at the high rate.' },
+  },
+  start(tune, host) {
+    // An echo flood is answered packet by packet: replies do not make it harmless.
+    const rule = {
+      windowSeconds: tune.seconds,
+      highPerSecond: tune.highPerSecond,
+      highBitsPerSecond: 0,
+      mediumPerSecond: tune.mediumPerSecond,
+      minPackets: tune.minPackets,
+      maxReplyShare: 1.05,
+    };
+    const watches = new Map<string, FloodWatch>();
+    const watchFor = (what: string): FloodWatch => {
+      const present = watches.get(what);
+      if (present !== undefined) return present;
+      const created = new FloodWatch(host, rule, `packets (${what})`);
+      watches.set(what, created);
+      return created;
+    };
+    return {
+      conn(row) {
+        const what = row.carrier === true ? undefined : oddity(row);
+        if (what === undefined || row.orig_pkts === 0) return;
+        watchFor(what).add({
+          subject: clientSubject(row),
+          target: row['id.resp_h'],
+          port: row.proto === 'icmp' ? 0 : row['id.resp_p'],
+          at: row.ts,
+          seconds: row.duration ?? 0,
+          packets: row.orig_pkts,
+          bytes: row.orig_ip_bytes,
+          replies: row.resp_pkts,
+          uid: row.uid,
+        });
+      },
+      finish() {
+        for (const watch of watches.values()) watch.finish();
+      },
+    };
+  },
+});
