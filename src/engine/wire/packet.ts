@@ -26,10 +26,12 @@ export class Packet {
   vlan = -1;
   innerVlan = -1;
 
-  /** Address space of the flow key, see flow/contexts.ts: capture point, VLANs and tunnel identifiers interned to a small integer. */
+  /** Address space of the flow key, see contexts/contexts.ts: capture point, VLANs and tunnel identifiers interned to a small integer. */
   context = 0;
   /** Number of tunnels around this packet. */
   tunnelDepth = 0;
+  /** Uids of the carriers around this packet, outermost first; `tunnelDepth` entries. The array is reused: copy what is kept. */
+  readonly parents: string[] = [];
 
   /** 4 or 6. */
   ipVersion = 0;
