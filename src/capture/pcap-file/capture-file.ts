@@ -49,8 +49,9 @@ export class CaptureFile {
     const damages = new DamageLog(source);
     const parser = parserFor(window, { source, points, damages });
     if (parser !== undefined) return new CaptureFile(source, reader, window, parser, damages, new BatchBuffer(sizes.batchPackets));
-    if (window.end === 0 && reader.failure === undefined) throw new VedetteError('input-empty', { path: source });
-    const found = reader.failure ?? describeBytes(window.bytes.u8.subarray(0, window.end));
+    const [failure] = reader.failures;
+    if (window.end === 0 && failure === undefined) throw new VedetteError('input-empty', { path: source });
+    const found = failure?.message ?? describeBytes(window.bytes.u8.subarray(0, window.end));
     throw new VedetteError('input-format', { path: source, found });
   }
 
@@ -76,9 +77,8 @@ export class CaptureFile {
   }
 
   async #finish(): Promise<void> {
-    const { failure } = this.#reader;
     const code = this.#reader.compression === 'none' ? 'read-error' : 'undecodable-compression';
-    if (failure !== undefined) this.#damages.add(code, this.#window.offsetOf(this.#window.end), 0, failure);
+    for (const { offset, message } of this.#reader.failures) this.#damages.add(code, offset, 0, message);
     await this.close();
   }
 

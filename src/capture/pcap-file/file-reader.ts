@@ -1,7 +1,7 @@
 // Bytes of a regular file, by position.
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ByteReader } from './byte-reader.ts';
+import type { ByteReader, StreamFailure } from './byte-reader.ts';
 
 /** How a file is held. */
 export interface FileReaderOptions {
@@ -15,11 +15,12 @@ export interface FileReaderOptions {
 export class FileReader implements ByteReader {
   readonly compression = 'none';
   bytesRead = 0;
-  failure: string | undefined;
+  readonly failures: StreamFailure[] = [];
   readonly #path: string;
   readonly #keepOpen: boolean;
   readonly #hash: Hash | undefined;
   #handle: FileHandle | undefined;
+  #ended = false;
   #digest: string | undefined;
 
   constructor(path: string, options: FileReaderOptions) {
@@ -29,25 +30,29 @@ export class FileReader implements ByteReader {
   }
 
   async read(target: Uint8Array, at: number): Promise<number> {
-    if (this.failure !== undefined || this.#digest !== undefined) return 0;
+    if (this.#ended) return 0;
     try {
-      this.#handle ??= await open(this.#path, 'r');
-      const { bytesRead } = await this.#handle.read(target, at, target.length - at, this.bytesRead);
-      if (!this.#keepOpen) await this.close();
-      this.#account(target, at, bytesRead);
-      return bytesRead;
+      const count = await this.#readAt(this.bytesRead, target, at);
+      this.bytesRead += count;
+      this.#ended = count === 0;
+      if (count > 0) this.#hash?.update(target.subarray(at, at + count));
+      else this.#digest = this.#hash?.digest('hex');
+      return count;
     } catch (error) {
       if (this.bytesRead === 0) throw error;
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.#ended = true;
+      this.failures.push({ offset: this.bytesRead, message: error instanceof Error ? error.message : String(error) });
       return 0;
     }
   }
 
-  #account(target: Uint8Array, at: number, bytesRead: number): void {
-    this.bytesRead += bytesRead;
-    if (this.#hash === undefined) return;
-    if (bytesRead > 0) this.#hash.update(target.subarray(at, at + bytesRead));
-    else this.#digest = this.#hash.digest('hex');
+  readonly reread = (offset: number, target: Uint8Array): Promise<number> => this.#readAt(offset, target, 0);
+
+  async #readAt(offset: number, target: Uint8Array, at: number): Promise<number> {
+    this.#handle ??= await open(this.#path, 'r');
+    const { bytesRead } = await this.#handle.read(target, at, target.length - at, offset);
+    if (!this.#keepOpen) await this.close();
+    return bytesRead;
   }
 
   digest(): string | undefined {

@@ -1,5 +1,4 @@
 // The way in: paths become one stream of packets in time order.
-import { createReadStream } from 'node:fs';
 import { stdin } from 'node:process';
 import type { Readable } from 'node:stream';
 import { VedetteError } from '../../base/errors.ts';
@@ -11,6 +10,7 @@ import { FileReader } from './file-reader.ts';
 import { type CaptureInput, inputError, listInputs, type SkippedInput } from './input-paths.ts';
 import type { MergeInput } from './merge-lane.ts';
 import { MergedSource } from './merged-source.ts';
+import { openPipe } from './pipe.ts';
 import { PointRegistry } from './point-registry.ts';
 import { SingleSource } from './single-source.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -75,22 +75,25 @@ class Opener {
     this.#keepOpen = keepOpen;
   }
 
-  async open(input: CaptureInput, sizes: CaptureFileSizes): Promise<CaptureFile> {
-    return this.#openReader(input, this.#reader(input, this.#options.digest ?? true), this.registry, sizes);
+  open(input: CaptureInput, sizes: CaptureFileSizes): Promise<CaptureFile> {
+    return this.#open(input, this.#options.digest ?? true, this.registry, sizes);
   }
 
-  async #openReader(input: CaptureInput, raw: ByteReader, registry: PointRegistry, sizes: CaptureFileSizes): Promise<CaptureFile> {
+  async #open(input: CaptureInput, digest: boolean, registry: PointRegistry, sizes: CaptureFileSizes): Promise<CaptureFile> {
+    let reader: ByteReader | undefined;
     try {
-      return await CaptureFile.open(input.path, await decompressed(raw), registry, sizes);
+      reader = await this.#reader(input, digest);
+      return await CaptureFile.open(input.path, await decompressed(reader), registry, sizes);
     } catch (error) {
-      await raw.close();
+      await reader?.close();
       throw inputError(input.path, error);
     }
   }
 
-  #reader(input: CaptureInput, digest: boolean): ByteReader {
+  async #reader(input: CaptureInput, digest: boolean): Promise<ByteReader> {
     if (input.kind === 'file') return new FileReader(input.path, { digest, keepOpen: this.#keepOpen });
-    return new StreamReader(input.path === '-' ? (this.#options.stdin ?? stdin) : createReadStream(input.path), { digest });
+    const stream = input.path === '-' ? (this.#options.stdin ?? stdin) : await openPipe(input.path);
+    return new StreamReader(stream, { digest });
   }
 
   /** Looks at a file's first packet, so that it is opened for good only when its turn comes. A stream is opened at once. */
@@ -100,7 +103,7 @@ class Opener {
       const file = await this.open(input, wholeSizes);
       return { source: path, firstTime: Number.NEGATIVE_INFINITY, live: true, open: async () => file };
     }
-    const file = await this.#openReader(input, this.#reader(input, false), new PointRegistry(), peekSizes);
+    const file = await this.#open(input, false, new PointRegistry(), peekSizes);
     const first = await file.next();
     await file.close();
     const firstTime = first?.times[0] ?? Number.NEGATIVE_INFINITY;

@@ -34,6 +34,13 @@ function littleEndianOf(magic: number): boolean | undefined {
   return undefined;
 }
 
+/** A file header in the middle of a file, behind at least 24 bytes of it: captures were joined with `cat`. */
+export function isJoinedPcap(view: DataView, at: number): boolean {
+  const littleEndian = littleEndianOf(view.getUint32(at));
+  if (littleEndian === undefined) return false;
+  return view.getUint16(at + 4, littleEndian) === 2 && view.getUint16(at + 6, littleEndian) <= 4;
+}
+
 /** libpcap: before 2.3 the wire length came first, in 2.3 either order occurs; 543.0 is Digital Unix. */
 function lengthOrder(major: number, minor: number): PcapLayout['lengths'] {
   if (major === 2 && minor < 3) return 'wire-first';

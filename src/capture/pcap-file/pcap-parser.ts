@@ -2,11 +2,11 @@
 import type { BatchBuffer } from './batch-buffer.ts';
 import type { ByteWindow } from './byte-window.ts';
 import type { CaptureParser, ParserContext } from './capture-parser.ts';
-import type { PcapLayout } from './pcap-header.ts';
+import { isJoinedPcap, type PcapLayout, pcapHeaderBytes, readPcapHeader } from './pcap-header.ts';
 import { PcapRecord } from './pcap-record.ts';
 import { PcapSearch } from './pcap-search.ts';
 
-type Stop = 'full' | 'starved' | 'lost';
+type Stop = 'full' | 'starved' | 'lost' | 'joined';
 
 /** Damages of one file after which a record's own bytes are not searched again: the work stays linear in hostile files. */
 const maxRewinds = 1000;
@@ -20,26 +20,34 @@ export class PcapParser implements CaptureParser {
   readonly reportedDrops = undefined;
   readonly comments = 0;
 
-  readonly #damages: ParserContext['damages'];
-  readonly #record: PcapRecord;
-  readonly #search: PcapSearch;
-  readonly #headerBytes: number;
-  readonly #snapLength: number;
-  readonly #point: number;
+  readonly #context: ParserContext;
+  #record: PcapRecord;
+  #search: PcapSearch;
+  #headerBytes: number;
+  #snapLength = 0;
+  #point = 0;
   #lastTime = -1;
   /** Stream offset where the order of records was lost; negative while it holds. */
   #lostAt = -1;
   #lostInTail = false;
 
   constructor(layout: PcapLayout, context: ParserContext) {
+    this.#context = context;
+    this.#record = new PcapRecord(layout);
+    this.#search = new PcapSearch(layout);
+    this.#headerBytes = layout.recordHeaderBytes;
+    this.needed = this.#headerBytes;
+    this.#use(layout);
+  }
+
+  /** Goes by a file header: the one at the start, or one of a capture that was joined on. */
+  #use(layout: PcapLayout): void {
     const { linkType, snapLength } = layout;
-    this.#damages = context.damages;
     this.#record = new PcapRecord(layout);
     this.#search = new PcapSearch(layout);
     this.#headerBytes = layout.recordHeaderBytes;
     this.#snapLength = snapLength === 0 ? 0x7fffffff : snapLength;
-    this.#point = Math.max(0, context.points.add({ linkType, snapLength, source: context.source, interfaceName: '' }));
-    this.needed = this.#headerBytes;
+    this.#point = Math.max(0, this.#context.points.add({ linkType, snapLength, source: this.#context.source, interfaceName: '' }));
   }
 
   parse(window: ByteWindow, out: BatchBuffer): void {
@@ -48,6 +56,7 @@ export class PcapParser implements CaptureParser {
       const stop = this.#takeRecords(window, out);
       if (stop === 'full') return;
       if (stop === 'lost') this.#lose(window, out);
+      else if (stop === 'joined') this.#join(window);
       else if (!window.ended || window.start === window.end) return;
       else this.#loseTail(window);
     }
@@ -70,8 +79,8 @@ export class PcapParser implements CaptureParser {
       record.read(view, at);
       if (!record.isOrdinary(this.#lastTime)) {
         const trust = this.#trust(window, at);
-        if (trust !== 'yes') {
-          stop = trust === 'no' ? 'lost' : 'starved';
+        if (trust !== 'trusted') {
+          stop = trust;
           break;
         }
       }
@@ -97,29 +106,37 @@ export class PcapParser implements CaptureParser {
   }
 
   /** An odd header is believed when the one behind it can be followed, too. Leaves the odd one in `#record`. */
-  #trust(window: ByteWindow, at: number): 'yes' | 'no' | 'more' {
+  #trust(window: ByteWindow, at: number): 'trusted' | 'joined' | 'lost' | 'starved' {
     const record = this.#record;
-    if (!record.isPossible()) return 'no';
+    const { view } = window.bytes;
+    if (at + pcapHeaderBytes <= window.end && isJoinedPcap(view, at)) return 'joined';
+    if (!record.isPossible()) return 'lost';
     const next = at + this.#headerBytes + record.stored;
     if (next + this.#headerBytes > window.end) {
       this.needed = next + this.#headerBytes - at;
-      return window.ended ? 'yes' : 'more';
+      return window.ended ? 'trusted' : 'starved';
     }
-    record.read(window.bytes.view, next);
-    const possible = record.isPossible();
-    record.read(window.bytes.view, at);
-    return possible ? 'yes' : 'no';
+    record.read(view, next);
+    const possible = record.isPossible() || isJoinedPcap(view, next);
+    record.read(view, at);
+    return possible ? 'trusted' : 'lost';
+  }
+
+  #join(window: ByteWindow): void {
+    const layout = readPcapHeader(window.bytes.view, window.start);
+    window.start += pcapHeaderBytes;
+    if (layout !== undefined) this.#use(layout);
   }
 
   /** The header at `window.start` is none. Perhaps the record before it lied about its length. */
   #lose(window: ByteWindow, out: BatchBuffer): void {
     const last = out.count - 1;
     const start = out.starts[last] ?? 0;
-    if (last >= 0 && this.#damages.count < maxRewinds) {
+    if (last >= 0 && this.#context.damages.count < maxRewinds) {
       const swallowed = this.#search.findSwallowed(window, start, window.start, this.#lastTime);
       if (swallowed >= 0) {
         this.#shorten(out, last, swallowed - start);
-        this.#damages.add('corrupt-record', window.offsetOf(start), 0, 'a record claimed the bytes of the records behind it');
+        this.#context.damages.add('corrupt-record', window.offsetOf(start), 0, 'a record claimed the bytes of the records behind it');
         window.start = swallowed;
         return;
       }
@@ -150,8 +167,8 @@ export class PcapParser implements CaptureParser {
     this.needed = this.#search.needed;
     if (!found && !(window.ended && window.start === window.end)) return false;
     const skipped = window.offsetOf(window.start) - this.#lostAt;
-    if (found || !this.#lostInTail) this.#damages.add('corrupt-record', this.#lostAt, skipped, 'no record header where one is due');
-    else this.#damages.add('truncated-tail', this.#lostAt, skipped, 'the file ends inside a record');
+    if (found || !this.#lostInTail) this.#context.damages.add('corrupt-record', this.#lostAt, skipped, 'no record header where one is due');
+    else this.#context.damages.add('truncated-tail', this.#lostAt, skipped, 'the file ends inside a record');
     this.#lostAt = -1;
     return found;
   }

@@ -1,6 +1,6 @@
 // Finding the next record in a damaged pcap file: records carry no marker, so headers that follow one another are the mark.
 import type { ByteWindow } from './byte-window.ts';
-import type { PcapLayout } from './pcap-header.ts';
+import { isJoinedPcap, type PcapLayout, pcapHeaderBytes } from './pcap-header.ts';
 import { PcapRecord } from './pcap-record.ts';
 
 /** Headers in a row that make a find certain: fewer when the time fits the packets before. */
@@ -50,6 +50,7 @@ export class PcapSearch {
 
   #startsChain(view: DataView, first: number, window: ByteWindow, lastTime: number): Answer {
     const record = this.#record;
+    if (first + pcapHeaderBytes <= window.end && isJoinedPcap(view, first)) return 'yes';
     record.read(view, first);
     if (!record.isOrdinary(-1) || record.time === 0) return 'no';
     const time = record.time;

@@ -1,18 +1,20 @@
-// Bytes of a stream as they arrive: standard input, a pipe, a decompressor's output.
+// Bytes of a stream as they arrive: standard input or a pipe.
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { ByteReader } from './byte-reader.ts';
+import type { ByteReader, StreamFailure } from './byte-reader.ts';
 
 /** Reads a Node stream; waits only while nothing is there. */
 export class StreamReader implements ByteReader {
   readonly compression = 'none';
   bytesRead = 0;
-  failure: string | undefined;
+  readonly failures: StreamFailure[] = [];
+  readonly reread = null;
   readonly #stream: Readable;
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #chunks: AsyncIterator<unknown>;
   readonly #hash: Hash | undefined;
   #chunk: Uint8Array = new Uint8Array(0);
   #used = 0;
+  #ended = false;
   #digest: string | undefined;
 
   constructor(stream: Readable, options: { readonly digest: boolean }) {
@@ -22,30 +24,32 @@ export class StreamReader implements ByteReader {
   }
 
   async read(target: Uint8Array, at: number): Promise<number> {
-    while (this.#used === this.#chunk.length) if (!(await this.#advance())) return 0;
+    while (!this.#ended && this.#used === this.#chunk.length) await this.#advance();
     const count = Math.min(target.length - at, this.#chunk.length - this.#used);
     target.set(this.#chunk.subarray(this.#used, this.#used + count), at);
     this.#used += count;
     return count;
   }
 
-  async #advance(): Promise<boolean> {
-    if (this.failure !== undefined || this.#digest !== undefined) return false;
+  async #advance(): Promise<void> {
     try {
       const { done, value } = await this.#chunks.next();
-      if (done === true) {
-        this.#digest = this.#hash?.digest('hex');
-        return false;
-      }
-      this.#chunk = value;
-      this.#used = 0;
-      this.bytesRead += value.length;
-      this.#hash?.update(value);
-      return true;
+      if (value instanceof Uint8Array) this.#take(value);
+      if (done !== true) return;
+      this.#ended = true;
+      this.#digest = this.#hash?.digest('hex');
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-      return false;
+      if (this.bytesRead === 0) throw error;
+      this.#ended = true;
+      this.failures.push({ offset: this.bytesRead, message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#used = 0;
+    this.bytesRead += chunk.length;
+    this.#hash?.update(chunk);
   }
 
   digest(): string | undefined {
