@@ -1,0 +1,14 @@
+// Which reference pages there are.
+
+import { detectorsPage } from './detectors-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { recordsPage } from './records-page.ts';
+
+/** Every generated page by its path from the root of the repository. */
+export function referencePages(): Record<string, string> {
+  return {
+    'docs/reference/detectors.md': detectorsPage(),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/records.md': recordsPage(),
+  };
+}
