@@ -18,7 +18,7 @@ type Tunables = Readonly<Record<string, Tunable>>;
 export interface DetectionHost {
   /** One of ours: private ranges by default, `--local` and inventory on top. */
   isOurs(address: string): boolean;
-  /** Globally routable unicast: neither private nor loopback, link-local, multicast, documentation or reserved. */
+  /** Unicast beyond a private network: neither private nor loopback, link-local, multicast or reserved. */
   isPublic(address: string): boolean;
   /** Multicast or broadcast: never a victim of a sweep. */
   isMulticast(address: string): boolean;

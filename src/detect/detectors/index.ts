@@ -1,8 +1,10 @@
 // The explicit list of detectors, by number. Those that join findings of others come last.
 import type { Detector } from '../detector.ts';
 import { darkAddress } from './dark-address/dark-address.ts';
+import { directToAddress } from './direct-to-address/direct-to-address.ts';
 import { dnsFlood } from './dns-flood/dns-flood.ts';
 import { hostDiscovery } from './host-discovery/host-discovery.ts';
+import { longConnection } from './long-connection/long-connection.ts';
 import { outboundSweep } from './outbound-sweep/outbound-sweep.ts';
 import { portScan } from './port-scan/port-scan.ts';
 import { slowScanner } from './slow-scanner/slow-scanner.ts';
@@ -22,4 +24,6 @@ export const detectors: readonly Detector[] = [
   unusualFlood,
   dnsFlood,
   spoofedSource,
+  longConnection,
+  directToAddress,
 ];

@@ -79,7 +79,11 @@ export const slowScanner = defineDetector({
     const resolved = new BoundedMap<string, number>(maxResolved);
     const active = new BoundedMap<string, { readonly walk: Walk; readonly row: ConnRecord }>(maxSources);
     const friends = new BoundedMap<string, true>(maxResolved);
-    const raise = (walk: Walk, row: ConnRecord): void => raiseScanner(host, walk.run, row, tune);
+    /** Already named by the detector of sweeps or port scans, which tells more. */
+    const named = new BoundedMap<string, true>(maxSources);
+    const raise = (walk: Walk, row: ConnRecord): void => {
+      if (named.peek(`${row.context ?? ''}|${row['id.orig_h']}`) === undefined) raiseScanner(host, walk.run, row, tune);
+    };
     /** A failed contact with a name that was resolved, or with who came to us first, says nothing. */
     const isExplained = (row: ConnRecord): boolean => {
       const at = resolved.get(`${row['id.orig_h']}|${row['id.resp_h']}`);
@@ -111,6 +115,9 @@ export const slowScanner = defineDetector({
         const answered = attempt.outcome === 'answered';
         if (answered) friends.set(`${row.context ?? ''}|${row['id.resp_h']}|${row['id.orig_h']}`, true);
         contact(row, !answered);
+      },
+      finding({ detector, subject }) {
+        if (detector.startsWith('D01') || detector.startsWith('D02')) named.set(`${subject.context ?? ''}|${subject.address}`, true);
       },
       finish() {
         if (networkIsAtFault(walks, active.size, tune)) return;

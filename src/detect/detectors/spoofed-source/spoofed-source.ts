@@ -47,17 +47,15 @@ export const spoofedSource = defineDetector({
     return {
       conn(row) {
         if (row.carrier === true || row.orig_pkts === 0) return;
-        const mac = row.orig_l2_addr;
-        const keyed = `${row.context ?? ''}|${mac ?? ''}`;
-        const ours = host.isOurs(row['id.orig_h']);
-        if (ours && mac !== undefined) owners.set(keyed, row['id.orig_h']);
-        if (ours || !host.isPublic(row['id.orig_h']) || host.isMulticast(row['id.resp_h'])) return;
-        if (row.resp_pkts > 0 && mac !== undefined) gateways.set(keyed, (gateways.peek(keyed) ?? 0) + 1);
-        if (row.resp_pkts > 0 || host.isOurs(row['id.resp_h'])) return;
-        const sender = senders.ensure(keyed, () => newSender(row.context));
-        sender.traffic.add(row.ts, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, 0, row.uid);
-        sender.sources.add(row['id.orig_h']);
-        sender.targets.add(row['id.resp_h']);
+        const keyed = `${row.context ?? ''}|${row.orig_l2_addr ?? ''}`;
+        if (host.isOurs(row['id.orig_h'])) {
+          if (row.orig_l2_addr !== undefined) owners.set(keyed, row['id.orig_h']);
+        } else if (row.resp_pkts > 0) gateways.set(keyed, (gateways.peek(keyed) ?? 0) + 1);
+        else if (isForged(host, row))
+          note(
+            senders.ensure(keyed, () => newSender(row.context)),
+            row,
+          );
       },
       finish() {
         for (const [key, sender] of senders.entries()) {
@@ -68,6 +66,16 @@ export const spoofedSource = defineDetector({
     };
   },
 });
+
+/** From one foreign address to another. */
+const isForged = (host: DetectionHost, row: ConnRecord): boolean =>
+  host.isPublic(row['id.orig_h']) && !host.isOurs(row['id.resp_h']) && !host.isMulticast(row['id.resp_h']);
+
+function note({ traffic, sources, targets }: Sender, row: ConnRecord): void {
+  traffic.add(row.ts, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, 0, row.uid);
+  sources.add(row['id.orig_h']);
+  targets.add(row['id.resp_h']);
+}
 
 const newSender = (context: string | undefined): Sender => ({
   context,

@@ -1,0 +1,178 @@
+// D34: connections to an address that no DNS answer named.
+import type { EpochMicros } from '../../../base/units.ts';
+import type { ConnRecord } from '../../../model/records/conn.ts';
+import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { BoundedMap } from '../../stats/bounded-map.ts';
+import { clientSubject, spell } from '../../stats/scan-finding.ts';
+
+const maxAnswers = 200_000;
+const maxCandidates = 50_000;
+const maxNamed = 100_000;
+/** Findings a client; beyond, the client simply works by address and single claims say nothing. */
+const maxRemotes = 50;
+
+/** Services whose servers are configured by address or found without DNS: time, name resolution itself, and their encrypted forms. */
+const addressedPorts = new Set([53, 67, 68, 123, 137, 138, 500, 853, 1900, 4500, 5353, 5355]);
+
+type Tune = Readonly<Record<'graceMinutes' | 'learnMinutes' | 'bigKilobytes', number>>;
+
+interface Candidate {
+  readonly row: ConnRecord;
+  connections: number;
+  bytes: number;
+  seconds: number;
+  firstAt: number;
+  lastAt: number;
+  readonly uids: string[];
+}
+
+/** Until when an answer explains connections, microseconds since the epoch. */
+interface Answer {
+  readonly at: number;
+  until: number;
+}
+
+export const directToAddress = defineDetector({
+  id: 'D34-direct-to-address',
+  title: 'Connection to an address without DNS',
+  attack: ['T1071'],
+  reads: ['conn', 'dns', 'ssl', 'http'],
+  finds: 'A machine of ours that connects to an outside address which no DNS answer, TLS server name or Host header had named to it.',
+  misses: ['Clients whose DNS is not in view (no answer seen, DNS over TLS or HTTPS) are not judged.', 'Answers from before the capture.'],
+  benign: ['Hard-coded infrastructure addresses, NTP pools, peer-to-peer software.', 'A resolver cache filled before the capture began.'],
+  investigate: ['Search http uri and post_body of inbound requests in the ten minutes before firstSeen for the address.'],
+  sources: ['https://attack.mitre.org/techniques/T1071/', 'Slips: connections without DNS resolution'],
+  tunables: {
+    graceMinutes: {
+      default: 60,
+      unit: 'minutes after the TTL',
+      min: 0,
+      max: 10_080,
+      why: 'Clients keep addresses longer than the TTL allows.',
+    },
+    learnMinutes: {
+      default: 30,
+      unit: 'minutes',
+      min: 0,
+      max: 1440,
+      why: 'Answers from before the capture may explain what is seen early; lowers the confidence.',
+    },
+    bigKilobytes: {
+      default: 1000,
+      unit: 'kB',
+      min: 1,
+      max: 1e9,
+      why: 'A megabyte over an unnamed address deserves a look whatever its port.',
+    },
+  },
+  start(tune: Tune, host) {
+    const answers = new BoundedMap<string, Answer>(maxAnswers);
+    const resolving = new BoundedMap<string, true>(maxNamed);
+    const named = new BoundedMap<string, true>(maxNamed);
+    const candidates = new BoundedMap<string, Candidate>(maxCandidates);
+    const asked = (client: string, context: string | undefined): string => `${context ?? ''}|${client}`;
+    return {
+      dns(row) {
+        const client = asked(row['id.orig_h'], row.context);
+        if (row.answers === undefined || row.answers.length === 0) return;
+        resolving.set(client, true);
+        for (const [i, answer] of row.answers.entries()) {
+          const until = row.ts + (row.TTLs?.[i] ?? 0) * 1e6 + tune.graceMinutes * 60e6;
+          const key = `${client}|${answer}`;
+          const known = answers.get(key);
+          if (known === undefined) answers.set(key, { at: row.ts, until });
+          else known.until = Math.max(known.until, until);
+        }
+      },
+      ssl(row) {
+        if (row.server_name !== undefined) named.set(row.uid, true);
+      },
+      http(row) {
+        if (row.host !== undefined && !isAddress(row.host)) named.set(row.uid, true);
+      },
+      conn(row) {
+        const remote = row['id.resp_h'];
+        if (!isOutbound(host, row) || addressedPorts.has(row['id.resp_p'])) return;
+        const key = `${asked(row['id.orig_h'], row.context)}|${remote}`;
+        note(
+          candidates.ensure(key, () => newCandidate(row)),
+          row,
+        );
+      },
+      finish() {
+        const perClient = new Map<string, number>();
+        for (const [key, candidate] of candidates.entries()) {
+          const client = asked(candidate.row['id.orig_h'], candidate.row.context);
+          const answer = answers.peek(key);
+          const explained = answer !== undefined && answer.at <= candidate.firstAt + 1e6 && candidate.firstAt <= answer.until;
+          if (explained || resolving.peek(client) === undefined || candidate.uids.some((uid) => named.peek(uid) === true)) continue;
+          const count = (perClient.get(client) ?? 0) + 1;
+          perClient.set(client, count);
+          if (count <= maxRemotes) raiseDirect(host, candidate, tune);
+        }
+      },
+    };
+  },
+});
+
+const isAddress = (name: string): boolean => /^\[?[0-9a-fA-F:.]+\]?(:\d+)?$/.test(name);
+
+/** From ours to outside, answered, and opened by ours: a flipped row has its ends in the right order already. */
+const isOutbound = (host: DetectionHost, row: ConnRecord): boolean =>
+  row.carrier !== true &&
+  (row.proto === 'tcp' || row.proto === 'udp') &&
+  row.orig_pkts > 0 &&
+  row.resp_pkts > 0 &&
+  row.conn_state !== 'REJ' &&
+  host.isOurs(row['id.orig_h']) &&
+  host.isPublic(row['id.resp_h']) &&
+  !host.isOurs(row['id.resp_h']) &&
+  // A mid-stream row without handshake may be the server's side of an inbound connection.
+  (row.proto === 'udp' || /S/.test(row.history ?? ''));
+
+const newCandidate = (row: ConnRecord): Candidate => ({
+  row,
+  connections: 0,
+  bytes: 0,
+  seconds: 0,
+  firstAt: row.ts,
+  lastAt: row.ts,
+  uids: [],
+});
+
+function note(candidate: Candidate, row: ConnRecord): void {
+  candidate.connections++;
+  candidate.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
+  candidate.seconds += row.duration ?? 0;
+  candidate.firstAt = Math.min(candidate.firstAt, row.ts);
+  candidate.lastAt = Math.max(candidate.lastAt, row.ts + (row.duration ?? 0) * 1e6);
+  if (candidate.uids.length < 100) candidate.uids.push(row.uid);
+}
+
+function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): void {
+  const { row, connections, bytes, seconds, firstAt, lastAt, uids } = candidate;
+  const [client, remote, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
+  const known = host.knownAs(remote);
+  const early = firstAt - host.visibility.firstAt < tune.learnMinutes * 60e6;
+  const unusual = (port !== 80 && port !== 443) || bytes >= tune.bigKilobytes * 1000;
+  host.raise({
+    key: remote,
+    severity: known === undefined && unusual ? 'low' : 'info',
+    confidence: (unusual ? 0.3 : 0.15) * (early ? 0.7 : 1),
+    subject: clientSubject(row),
+    peers: [{ address: remote, port }],
+    firstSeen: firstAt as EpochMicros,
+    lastSeen: lastAt as EpochMicros,
+    count: connections,
+    summary: `${client} connected ${connections} time${connections === 1 ? '' : 's'} to ${remote}:${port} (${spell(seconds)} in all, ${bytes} bytes), which no DNS answer to it had named${known === undefined ? '' : ` (known: ${known})`}`,
+    evidence: {
+      connections,
+      bytes,
+      totalSeconds: Math.round(seconds * 1e6) / 1e6,
+      service: row.service ?? null,
+      seenEarly: early,
+      thresholds: { ...tune },
+    },
+    records: uids,
+  });
+}

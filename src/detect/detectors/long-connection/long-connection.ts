@@ -1,0 +1,104 @@
+// D24: connections that last for hours, alone or summed over a pair of ends.
+import type { EpochMicros } from '../../../base/units.ts';
+import type { Severity } from '../../../model/finding.ts';
+import type { ConnRecord } from '../../../model/records/conn.ts';
+import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { BoundedMap } from '../../stats/bounded-map.ts';
+import { clientSubject, spell } from '../../stats/scan-finding.ts';
+
+const maxPairs = 50_000;
+const maxSessions = 200;
+
+type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
+
+/** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
+interface Pair {
+  row: ConnRecord;
+  readonly seconds: Map<string, number>;
+  total: number;
+  longest: number;
+  bytes: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+export const longConnection = defineDetector({
+  id: 'D24-long-connection',
+  title: 'Long connection',
+  attack: ['T1571', 'T1095', 'T1219'],
+  reads: ['conn', 'open_conn'],
+  finds: 'A pair of ends that stays connected for hours, in one connection or summed over many.',
+  misses: ['The part of a connection outside the capture.', 'Tunnels that change their server.'],
+  benign: ['Administration by SSH, VPN, websockets, database pools, message brokers.'],
+  investigate: ['Compare the conn rows of the pair over the 24 hours before firstSeen: is the edge new, and who opened it?'],
+  sources: ['https://attack.mitre.org/techniques/T1571/', 'RITA v5 long connection tiers (1, 4, 8, 12 hours)'],
+  tunables: {
+    minHours: { default: 1, unit: 'hours', min: 0.01, max: 1000, why: 'First tier of RITA v5.' },
+    longHours: { default: 8, unit: 'hours', min: 0.01, max: 1000, why: 'Third tier of RITA v5: beyond a working day nobody types.' },
+  },
+  start(tune: Tune, host) {
+    const pairs = new BoundedMap<string, Pair>(maxPairs);
+    const see = (row: ConnRecord): void => {
+      const { duration } = row;
+      if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
+      // One direction only is no connection.
+      if (row.resp_pkts === 0 || host.isMulticast(row['id.resp_h'])) return;
+      const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}|${row.proto}/${row['id.resp_p']}`;
+      const pair = pairs.ensure(key, () => newPair(row));
+      add(pair, row, duration);
+      if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
+    };
+    return { conn: see, open_conn: see };
+  },
+});
+
+const newPair = (row: ConnRecord): Pair => ({ row, seconds: new Map(), total: 0, longest: 0, bytes: 0, firstAt: row.ts, lastAt: row.ts });
+
+function add(pair: Pair, row: ConnRecord, duration: number): void {
+  const before = pair.seconds.get(row.uid) ?? 0;
+  if (pair.seconds.size < maxSessions || before > 0) pair.seconds.set(row.uid, duration);
+  pair.total += duration - before;
+  if (before === 0) pair.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
+  if (duration > pair.longest) {
+    pair.longest = duration;
+    pair.row = row;
+  }
+  pair.firstAt = Math.min(pair.firstAt, row.ts);
+  pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
+}
+
+/** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
+function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Severity {
+  if (host.knownAs(row['id.orig_h']) !== undefined || host.knownAs(row['id.resp_h']) !== undefined) return 'info';
+  if (row.service !== undefined) return total >= tune.longHours * 3600 ? 'low' : 'info';
+  const leadsOut = host.isOurs(row['id.orig_h']) && !host.isOurs(row['id.resp_h']);
+  return leadsOut && row.proto === 'tcp' ? 'medium' : 'low';
+}
+
+function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
+  const { row, total, longest, seconds, bytes } = pair;
+  const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
+  const known = host.knownAs(server) ?? host.knownAs(client);
+  host.raise({
+    key: `${server}|${row.proto}/${port}`,
+    severity: severityOf(host, pair, tune),
+    confidence: row.service === undefined ? 0.6 : 0.4,
+    subject: clientSubject(row),
+    peers: [{ address: server, port }],
+    firstSeen: pair.firstAt as EpochMicros,
+    lastSeen: pair.lastAt as EpochMicros,
+    count: seconds.size,
+    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${seconds.size} connection${seconds.size === 1 ? '' : 's'}, the longest ${spell(longest)}, ${row.service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
+    evidence: {
+      totalSeconds: Math.round(total * 1e6) / 1e6,
+      longestSeconds: Math.round(longest * 1e6) / 1e6,
+      connections: seconds.size,
+      bytes,
+      service: row.service ?? null,
+      protocol: row.proto,
+      overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
+      thresholds: { ...tune },
+    },
+    records: [...seconds.keys()],
+  });
+}
