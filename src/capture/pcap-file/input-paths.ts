@@ -12,6 +12,8 @@ export interface CaptureInput {
   readonly kind: 'file' | 'stream';
   /** Came out of a directory: passed over, not refused, when it is no capture. */
   readonly listed: boolean;
+  /** Size when it was listed; 0 for a stream. */
+  readonly bytes: number;
 }
 
 /** A file of a named directory that is not read, and why. */
@@ -42,12 +44,12 @@ export async function listInputs(paths: readonly string[]): Promise<{ inputs: Ca
   const take = (path: string, stats: Stats, listed: boolean): void => {
     const identity = `${stats.dev}:${stats.ino}`;
     if (seen.has(identity)) skipped.push({ path, reason: 'is named twice' });
-    else inputs.push({ path, kind: stats.isFile() ? 'file' : 'stream', listed });
+    else inputs.push({ path, kind: stats.isFile() ? 'file' : 'stream', listed, bytes: stats.isFile() ? stats.size : 0 });
     seen.add(identity);
   };
   for (const path of paths) {
     if (path === '-') {
-      inputs.push({ path, kind: 'stream', listed: false });
+      inputs.push({ path, kind: 'stream', listed: false, bytes: 0 });
       continue;
     }
     const stats = await statOf(path);

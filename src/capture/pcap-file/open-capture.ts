@@ -83,7 +83,9 @@ class Opener {
     let reader: ByteReader | undefined;
     try {
       reader = await this.#reader(input, digest);
-      return await CaptureFile.open(input.path, await decompressed(reader), registry, sizes);
+      const plain = await decompressed(reader);
+      const fitting = input.kind === 'file' && plain.compression === 'none' ? fittingSizes(sizes, input.bytes) : sizes;
+      return await CaptureFile.open(input.path, plain, registry, fitting);
     } catch (error) {
       await reader?.close();
       throw inputError(input.path, error);
@@ -112,3 +114,8 @@ class Opener {
 }
 
 const sizesFor = (openFiles: number): CaptureFileSizes => (openFiles < 4 ? wholeSizes : openFiles < 32 ? fewSizes : manySizes);
+
+/** A small file needs no large buffer; half as much again leaves room to see its end without changing buffers. */
+function fittingSizes(sizes: CaptureFileSizes, bytes: number): CaptureFileSizes {
+  return { ...sizes, bufferBytes: Math.min(sizes.bufferBytes, Math.max(4096, Math.ceil(bytes * 1.5))) };
+}

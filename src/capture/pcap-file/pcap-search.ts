@@ -29,7 +29,7 @@ export class PcapSearch {
   find(window: ByteWindow, lastTime: number): boolean {
     const view = window.bytes.view;
     for (let at = window.start; at + this.#headerBytes <= window.end; at++) {
-      const answer = this.#startsChain(view, at, window, lastTime);
+      const answer = this.#isFileHeader(window, at) ? 'yes' : this.#startsChain(view, at, window, lastTime);
       if (answer === 'no') continue;
       window.start = at;
       return answer === 'yes';
@@ -44,13 +44,19 @@ export class PcapSearch {
    * from which headers lead past `to`. Returns its position or -1.
    */
   findSwallowed(window: ByteWindow, from: number, to: number, lastTime: number): number {
-    for (let at = from; at < to; at++) if (this.#leadsPast(window, at, to, lastTime)) return at;
+    for (let at = from; at < to; at++) {
+      if (this.#isFileHeader(window, at) || this.#leadsPast(window, at, to, lastTime)) return at;
+    }
     return -1;
+  }
+
+  /** A whole capture was joined on behind a record that was cut short. */
+  #isFileHeader(window: ByteWindow, at: number): boolean {
+    return at + pcapHeaderBytes <= window.end && isJoinedPcap(window.bytes.view, at);
   }
 
   #startsChain(view: DataView, first: number, window: ByteWindow, lastTime: number): Answer {
     const record = this.#record;
-    if (first + pcapHeaderBytes <= window.end && isJoinedPcap(view, first)) return 'yes';
     record.read(view, first);
     if (!record.isOrdinary(-1) || record.time === 0) return 'no';
     const time = record.time;
