@@ -7,5 +7,5 @@ import { join } from 'node:path';
 // Failing (a read-only tree) only costs start-up time. Not under plain type stripping, where it would litter src/.
 if (import.meta.filename.endsWith('.js')) enableCompileCache(join(import.meta.dirname, '.compile-cache'));
 
-const { run } = await import('./cli/run.ts');
-process.exitCode = await run(process.argv.slice(2));
+const [{ run }, { version }, { compose }] = await Promise.all([import('./cli/run.ts'), import('./cli/program.ts'), import('./compose.ts')]);
+process.exitCode = await run(process.argv.slice(2), compose(version));

@@ -2,16 +2,25 @@
 
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import { addAnalyzeCommand } from './commands/analyze.ts';
 
 /** Version of this build, from package.json. */
 export const version: string = packageJson.version;
 
+/** The jobs that the commands start; compose.ts wires them. */
+export interface Workflows {
+  readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
+}
+
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
-export function createProgram(): Command {
-  return new Command('vedette')
+export function createProgram(workflows: Workflows): Command {
+  const program = new Command('vedette')
     .description('Finds, proves and contains compromised cloud VMs from the network alone.')
     .version(version)
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
+  addAnalyzeCommand(program, workflows.analyze);
+  return program;
 }

@@ -1,0 +1,51 @@
+// The composition root: the only file that knows every adapter.
+import { readdirSync, statSync } from 'node:fs';
+import { VedetteError } from './base/errors.ts';
+import { openCapture } from './capture/pcap-file/open-capture.ts';
+import type { Workflows } from './cli/program.ts';
+import { nodePlatform } from './platform/node-platform.ts';
+import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
+import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
+import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+
+const now = (): Date => new Date();
+
+/** What one path of the command line is, by its name and, for a directory, by what lies in it. */
+function kindOf(path: string): 'capture' | 'log' | 'logs' {
+  if (path === '-') return 'capture';
+  try {
+    if (!statSync(path).isDirectory()) return looksLikeZeekLog(path) ? 'log' : 'capture';
+    return readdirSync(path, { recursive: true }).some((name) => looksLikeZeekLog(String(name))) ? 'logs' : 'capture';
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new VedetteError('input-missing', { path }, { cause });
+    throw new VedetteError('input-unreadable', { path, reason: code ?? String(cause) }, { cause });
+  }
+}
+
+/** Opens captures and Zeek logs, each kind as one source. */
+async function openInputs(paths: readonly string[]): ReturnType<AnalyzeDependencies['openInputs']> {
+  const captures: string[] = [];
+  const logs: string[] = [];
+  for (const path of paths) {
+    const kind = kindOf(path);
+    if (kind === 'capture') captures.push(path);
+    else logs.push(...(kind === 'log' ? [path] : await listZeekLogs(path)));
+  }
+  return {
+    ...(captures.length > 0 && { packets: await openCapture(captures, { digest: true }) }),
+    ...(logs.length > 0 && { records: await openZeekLogs(logs) }),
+  };
+}
+
+/** Everything that the command line can do, wired to the real world. */
+export function compose(version: string): Workflows {
+  const dependencies: AnalyzeDependencies = {
+    version,
+    platform: nodePlatform,
+    now,
+    openInputs,
+    openOutput: (path, force) => openOutputDirectory(path, force, now),
+  };
+  return { analyze: (request) => analyze(request, dependencies) };
+}
