@@ -21,7 +21,11 @@ describe('the command line', () => {
   });
 
   it('answers bad usage with one line and code 2', () => {
-    expect(vedette(['--jsn'])).toEqual({ code: 2, out: '', err: expect.stringMatching(/^vedette: unknown option '--jsn'; see vedette --help\n$/) });
+    expect(vedette(['--jsn'])).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^vedette: unknown option '--jsn'; see vedette --help\n$/),
+    });
   });
 
   it('suggests what was meant', () => {
@@ -30,6 +34,9 @@ describe('the command line', () => {
 
   it('calls a full disk behind standard output a failure outside, in one line', () => {
     const { code, err } = vedette(['--help'], openSync('/dev/full', 'w'));
-    expect({ code, err }).toMatchObject({ code: 4, err: expect.stringMatching(/^vedette: standard output: cannot be written \(ENOSPC\); .*\n$/) });
+    expect({ code, err }).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/^vedette: standard output: cannot be written \(ENOSPC\); .*\n$/),
+    });
   });
 });
