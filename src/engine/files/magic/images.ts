@@ -1,0 +1,48 @@
+// Images and drawings.
+import { literal, oneOf, pattern, type Rule } from './rule.ts';
+
+const jpeg2000 = '\0\0\0\x0cjP  \r\n\x87\n';
+const size = '[0-9]{1,50}  [0-9]{1,50}';
+
+export const images: readonly Rule[] = [
+  oneOf('image/tiff', 70, ['MM\0*', 'MM\0+', 'II*\0', 'II+\0']),
+  literal('image/gif', 70, 'GIF8'),
+  literal('image/jpeg', 52, '\xff\xd8'),
+  pattern('image/x-ms-bmp', 50, 'B', String.raw`^BM.{12}[\x0c(@l|\x80]\0`),
+  literal('image/x-icon', 70, '\0\0\x01\0'),
+  literal('image/x-cursor', 70, '\0\0\x02\0'),
+  literal('image/vnd.adobe.photoshop', 70, '8BPS'),
+  literal('image/png', 110, '\x89PNG'),
+  literal('image/jp2', 60, 'ftypjp2', 4),
+  pattern('image/jp2', 70, '\0', `^${jpeg2000}.{8}jp2 `),
+  pattern('image/jpx', 70, '\0', `^${jpeg2000}.{8}jpx `),
+  pattern('image/jpm', 70, '\0', `^${jpeg2000}.{8}jpm `),
+  literal('image/jp2', 50, 'jP', 4),
+  literal('image/x-xcursor', 70, 'Xcur'),
+  literal('image/x-niff', 70, 'IIN1'),
+  literal('image/x-exr', 70, 'v/1\x01'),
+  literal('image/x-dpx', 70, 'SDPX'),
+  literal('image/x-cpi', 70, 'CPC\xb2'),
+  oneOf('image/x-olympus-orf', 70, ['IIRO', 'IIRS', 'MMOR']),
+  literal('image/x-x3f', 70, 'FOVb'),
+  literal('image/x-paintnet', 70, 'PDN3'),
+  pattern('image/x-coreldraw', 70, 'R', '^RIFF.{4}CDR[A6]'),
+  literal('image/x-portable-pixmap', 50, 'P7'),
+  pattern('image/x-portable-greymap', 42, 'P', `^P5.${size}`),
+  pattern('image/x-portable-pixmap', 42, 'P', `^P6.${size}`),
+  pattern('image/x-portable-bitmap', 42, 'P', `^P4.${size}`),
+  pattern('image/vnd.djvu', 70, 'A', '^AT&TFORM.{4}(?:DJV[MUI]|THUM)'),
+  pattern('image/vnd.dwg', 90, 'A', String.raw`^(?:AC[12]\.|AC10)`),
+  literal('image/x-xcf', 110, 'gimp xcf'),
+  literal('image/x-polar-monitor-bitmap', 160, '[BitmapInfo2]'),
+  literal('image/x-award-bmp', 20, 'AWBM'),
+  pattern('image/x-award-bioslogo', 50, '\x11', String.raw`^\x11[\x06\t]`),
+  pattern('image/webp', 70, 'R', '^RIFF.{4}WEBP'),
+  literal('image/x-canon-crw', 170, 'II\x1a\0\0\0HEAPCCDR'),
+  literal('image/x-canon-cr2', 130, 'II*\0\x10\0\0\0CR'),
+  literal('image/x-quicktime', 70, 'idsc', 4),
+  literal('image/x-lss16', 70, '=\xf3\x13\x14'),
+  literal('image/x-epoc-mbm', 70, '7\0\0\x10B\0\0\x10'),
+  literal('image/x-epoc-sketch', 70, '7\0\0\x10m\0\0\x10}\0\0\x10'),
+  literal('application/x-ms-dds', 100, 'DDS'),
+];
