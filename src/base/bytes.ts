@@ -12,6 +12,10 @@ const loopLatin1: Latin1Slice = function (this: Uint8Array, start, end) {
 };
 
 const latin1Slice: Latin1Slice = nativeLatin1 ?? loopLatin1;
+
+/** One character per byte (ISO 8859-1) of bytes that have no `Bytes` around them. */
+export const latin1 = (u8: Uint8Array, start: number, end: number): string => latin1Slice.call(u8, start, end);
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const escaped = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;

@@ -1,0 +1,263 @@
+// One file in transfer: counts, types and hashes its bytes, and writes its row of files.log when it ends.
+
+import { latin1 } from '../../base/bytes.ts';
+import { type EpochMicros, secondsBetween } from '../../base/units.ts';
+import type { FilesRecord } from '../../model/records/files.ts';
+import type { Digest, Platform } from '../platform.ts';
+import type { FileStream, FileStreamOptions } from './file-stream.ts';
+import { fileType, sniffBytes } from './magic/file-type.ts';
+import { RangeBuffer } from './range-buffer.ts';
+
+/** Without a byte for this long the file ends as timed out; Zeek's `default_file_timeout_interval`. */
+export const timeoutMicros = 120e6;
+
+/** One connection that carries the file, as it is in the row. */
+export interface Carrier {
+  readonly uid: string;
+  readonly 'id.orig_h': string;
+  readonly 'id.orig_p': number;
+  readonly 'id.resp_h': string;
+  readonly 'id.resp_p': number;
+  readonly localSender: boolean;
+  readonly context: string | undefined;
+}
+
+/** What a file needs of its registry. */
+export interface FileOwner {
+  readonly platform: Platform;
+  readonly hashes: boolean;
+  emit(row: FilesRecord): void;
+  /** The file wrote its row: its handle is free. */
+  ended(file: TrackedFile): void;
+}
+
+const hashNames = ['MD5', 'SHA1', 'SHA256'] as const;
+const algorithms = ['md5', 'sha1', 'sha256'] as const;
+const none: readonly string[] = [];
+const maxCarriers = 100;
+
+export class TrackedFile implements FileStream {
+  readonly fuid: string;
+  /** Key in the registry; undefined when the file belongs to one transfer. */
+  readonly handle: string | undefined;
+  isNewHere = true;
+  mimeType: string | undefined;
+
+  readonly #owner: FileOwner;
+  readonly #options: FileStreamOptions;
+  readonly #carriers: Carrier[];
+  #filename: string | undefined;
+  #startedAt: EpochMicros;
+  #lastAt: EpochMicros;
+  #total: number | undefined;
+  #seen = 0;
+  #missing = 0;
+  #overflow = 0;
+  /** Where the next byte in order belongs, and where the next byte pushed does. */
+  #offset = 0;
+  #position = 0;
+  /** First bytes, until the type is known. */
+  #head: Uint8Array | undefined;
+  #headLength = 0;
+  #sniffed = false;
+  #digests: Digest[] | undefined;
+  #hashes: readonly (string | undefined)[] = none;
+  #ranges: RangeBuffer | undefined;
+  #flushing = false;
+  #closed = false;
+
+  constructor(owner: FileOwner, fuid: string, carrier: Carrier, options: FileStreamOptions) {
+    this.#owner = owner;
+    this.fuid = fuid;
+    this.handle = options.handle;
+    this.#options = options;
+    this.#carriers = [carrier];
+    this.#filename = options.filename;
+    this.#total = options.totalBytes;
+    this.#startedAt = options.at;
+    this.#lastAt = options.at;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** A further connection carries the same file. */
+  join(carrier: Carrier): void {
+    this.isNewHere = this.#carriers.length < maxCarriers && !this.#carriers.some(({ uid }) => uid === carrier.uid);
+    if (this.isNewHere) this.#carriers.push(carrier);
+  }
+
+  setTotal(bytes: number): void {
+    this.#total = bytes;
+  }
+
+  setFilename(name: string): void {
+    this.#filename = name;
+  }
+
+  seek(offset: number): void {
+    this.#position = offset;
+  }
+
+  push(bytes: Uint8Array, start: number, end: number, at: EpochMicros): void {
+    if (this.#closed || end <= start) return;
+    this.#lastAt = at;
+    const position = this.#position;
+    this.#position += end - start;
+    if (this.#ranges === undefined && position === this.#offset) this.#deliver(bytes, start, end);
+    else this.#reassemble(bytes, start, end, position);
+    if (this.#total !== undefined && this.#offset >= this.#total) this.#finish(false);
+  }
+
+  gap(count: number, at: EpochMicros): void {
+    if (this.#closed || count <= 0) return;
+    this.#lastAt = at;
+    const end = this.#position + count;
+    this.#position = end;
+    if (this.#ranges === undefined) this.#skip(count);
+    else this.#flushTo(end);
+  }
+
+  close(at: EpochMicros, timedOut = false): void {
+    if (!this.#closed) this.#finish(timedOut || this.isExpired(at));
+  }
+
+  /** Zeek looks every two minutes from the beginning of the file whether it has been idle as long. */
+  isExpired(at: EpochMicros): boolean {
+    const idleFrom = this.#lastAt + timeoutMicros - this.#startedAt;
+    const check = Math.ceil(idleFrom / timeoutMicros) * timeoutMicros;
+    return this.#startedAt + check < at;
+  }
+
+  #deliver(bytes: Uint8Array, start: number, end: number): void {
+    const isWhole = this.#total === end - start && this.#offset === 0;
+    if (!this.#sniffed) this.#buffer(bytes, start, end, isWhole);
+    if (this.#owner.hashes && this.#missing === 0) this.#hash(bytes, start, end, isWhole);
+    this.#offset += end - start;
+    this.#seen += end - start;
+  }
+
+  #hash(bytes: Uint8Array, start: number, end: number, isWhole: boolean): void {
+    const { platform } = this.#owner;
+    if (isWhole) {
+      this.#hashes = algorithms.map((algorithm) => platform.digestOf(algorithm, bytes, start, end));
+      return;
+    }
+    this.#digests ??= algorithms.map((algorithm) => platform.digest(algorithm));
+    for (const digest of this.#digests) digest.update(bytes, start, end);
+  }
+
+  /** Collects the first bytes; looks at them where they lie when they come in one piece. */
+  #buffer(bytes: Uint8Array, start: number, end: number, isWhole: boolean): void {
+    if (this.#headLength === 0 && (isWhole || end - start >= sniffBytes)) {
+      this.#sniff(bytes, start, Math.min(end, start + sniffBytes));
+      return;
+    }
+    this.#head ??= new Uint8Array(Math.min(sniffBytes, Math.max(256, this.#total ?? sniffBytes)));
+    const take = Math.min(end - start, this.#head.length - this.#headLength);
+    this.#head.set(bytes.subarray(start, start + take), this.#headLength);
+    this.#headLength += take;
+    if (this.#headLength >= Math.min(sniffBytes, this.#head.length)) this.#sniff(this.#head, 0, this.#headLength);
+  }
+
+  #sniff(bytes: Uint8Array, start: number, end: number): void {
+    this.#sniffed = true;
+    this.#head = undefined;
+    this.mimeType = fileType(latin1(bytes, start, end));
+  }
+
+  /** The first bytes end here: what was collected must do. */
+  #endOfHead(): void {
+    if (this.#sniffed) return;
+    if (this.#head === undefined) this.#sniffed = true;
+    else this.#sniff(this.#head, 0, this.#headLength);
+  }
+
+  #skip(count: number): void {
+    this.#endOfHead();
+    this.#digests = undefined;
+    this.#offset += count;
+    this.#missing += count;
+  }
+
+  #reassemble(bytes: Uint8Array, start: number, end: number, position: number): void {
+    this.#ranges ??= new RangeBuffer();
+    if (this.#ranges.isFull) {
+      const before = this.#missing;
+      this.#flushTo(Number.POSITIVE_INFINITY);
+      this.#overflow += this.#missing - before;
+    }
+    const known = Math.max(0, this.#offset - position);
+    if (start + known < end) this.#ranges.add(bytes, start + known, end, position + known);
+    this.#takeReady(this.#ranges);
+  }
+
+  #takeReady(ranges: RangeBuffer): void {
+    for (let block = ranges.take(this.#offset); block !== undefined; block = ranges.take(this.#offset)) {
+      const known = Math.max(0, this.#offset - block.at);
+      if (known < block.bytes.length) this.#deliver(block.bytes, known, block.bytes.length);
+    }
+  }
+
+  /** Delivers all that waits before `end`, with the holes between; infinity: all that waits. */
+  #flushTo(end: number): void {
+    const ranges = this.#ranges;
+    if (ranges === undefined || this.#flushing) return;
+    this.#flushing = true;
+    for (let block = ranges.take(end); block !== undefined; block = ranges.take(end)) {
+      if (block.at > this.#offset) this.#skip(block.at - this.#offset);
+      const known = Math.max(0, this.#offset - block.at);
+      if (known < block.bytes.length) this.#deliver(block.bytes, known, block.bytes.length);
+    }
+    if (end > this.#offset && Number.isFinite(end)) this.#skip(end - this.#offset);
+    this.#flushing = false;
+  }
+
+  #finish(timedOut: boolean): void {
+    this.#flushTo(Number.POSITIVE_INFINITY);
+    this.#endOfHead();
+    this.#closed = true;
+    if (this.#digests !== undefined && this.#missing === 0) this.#hashes = this.#digests.map((digest) => digest.hex());
+    if (this.#missing > 0) this.#hashes = none;
+    this.#digests = undefined;
+    this.#head = undefined;
+    this.#ranges = undefined;
+    this.#owner.ended(this);
+    for (const carrier of this.#carriers) this.#owner.emit(this.#row(carrier, timedOut));
+  }
+
+  #row(carrier: Carrier, timedout: boolean): FilesRecord {
+    const { source, fromClient, depth } = this.#options;
+    return {
+      ts: this.#startedAt,
+      fuid: this.fuid,
+      uid: carrier.uid,
+      'id.orig_h': carrier['id.orig_h'],
+      'id.orig_p': carrier['id.orig_p'],
+      'id.resp_h': carrier['id.resp_h'],
+      'id.resp_p': carrier['id.resp_p'],
+      source,
+      depth,
+      analyzers: this.#hashes.length > 0 ? hashNames : none,
+      mime_type: this.mimeType,
+      filename: this.#filename,
+      duration: secondsBetween(this.#startedAt, this.#lastAt),
+      local_orig: carrier.localSender,
+      is_orig: fromClient,
+      seen_bytes: this.#seen,
+      total_bytes: this.#total,
+      missing_bytes: this.#missing,
+      overflow_bytes: this.#overflow,
+      timedout,
+      parent_fuid: undefined,
+      md5: this.#hashes[0],
+      sha1: this.#hashes[1],
+      sha256: this.#hashes[2],
+      extracted: undefined,
+      extracted_cutoff: undefined,
+      extracted_size: undefined,
+      context: carrier.context,
+    };
+  }
+}
