@@ -3,7 +3,7 @@
 import { type Command, CommanderError } from 'commander';
 import { VedetteError } from '../base/errors.ts';
 import { exitCodeOf, showError } from './output/show-error.ts';
-import { createProgram } from './program.ts';
+import { createProgram, type Workflows } from './program.ts';
 
 /** Commander's codes for having printed what was asked for (`--help`, `--version`). */
 const answered = new Set(['commander.helpDisplayed', 'commander.version']);
@@ -46,9 +46,9 @@ function guardProcess(): void {
  * Runs `vedette <args>`. Never throws.
  * @returns the exit code: 0 done · 1 done, and what was asked about was found · 2 input · 3 refused · 4 unavailable · 70 a bug
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], workflows: Workflows): Promise<number> {
   guardProcess();
-  const program = createProgram();
+  const program = createProgram(workflows);
   try {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
