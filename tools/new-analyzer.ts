@@ -4,18 +4,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { addToList, fillTemplate, RefusedError, runGenerator, spellings } from './scaffold.ts';
 
-runGenerator('npm run new-analyzer -- name-with-dashes', /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, (name, root) => {
+runGenerator('npm run new-analyzer -- name_of_the_service', /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/, (name, root) => {
   const folder = join(root, 'src/engine/analyzers', name);
   if (existsSync(folder)) throw new RefusedError(`${folder} exists; choose another name`);
   const values = spellings(name);
-  const { camel, log } = values;
+  const { camel, kebab, log } = values;
   const records = join(root, 'src/model/records');
   const written = [...fillTemplate('record', records, values), ...fillTemplate('analyzer', folder, values)];
   const analyzerList = join(root, 'src/engine/analyzers/index.ts');
   addToList({
     path: analyzerList,
     opening: /export const analyzers\b[^=]*= \[/,
-    importLine: `import { ${camel} } from './${name}/${name}.ts';`,
+    importLine: `import { ${camel} } from './${name}/${kebab}.ts';`,
     entry: camel,
     at: 'end',
   });
@@ -23,7 +23,7 @@ runGenerator('npm run new-analyzer -- name-with-dashes', /^[a-z][a-z0-9]*(-[a-z0
   addToList({
     path: recordList,
     opening: /export const recordTypes = \{/,
-    importLine: `import { ${camel} } from './${name}.ts';`,
+    importLine: `import { ${camel} } from './${kebab}.ts';`,
     entry: log === camel ? camel : `${log}: ${camel}`,
     at: 'end',
   });

@@ -11,7 +11,7 @@ runGenerator('npm run new-detector -- D53-name-with-dashes', /^D\d\d-[a-z][a-z0-
   const { camel } = spellings(name);
   const words = name.replaceAll('-', ' ');
   const title = words.charAt(0).toUpperCase() + words.slice(1);
-  const written = fillTemplate('detector', folder, { id, name, camel, title, number: id.slice(0, 'Dnn'.length) });
+  const written = fillTemplate('detector', folder, { id, name, kebab: name, camel, title, number: id.slice(0, 'Dnn'.length) });
   const list = join(root, 'src/detect/detectors/index.ts');
   addToList({
     path: list,

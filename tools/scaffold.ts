@@ -10,11 +10,11 @@ const house = resolve(import.meta.dirname, '..');
 /** A reason not to generate, for the person who asked. */
 export class RefusedError extends Error {}
 
-/** `modbus-tcp` as TypeScript and Zeek spell it. */
-export function spellings(name: string): { name: string; camel: string; Pascal: string; log: string } {
-  const words = name.split('-');
+/** A service's name (`krb_tcp`, `ftp-data`) as files, TypeScript and logs spell it. */
+export function spellings(name: string): Record<'name' | 'kebab' | 'camel' | 'Pascal' | 'log', string> {
+  const words = name.split(/[-_]/);
   const Pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return { name, camel: Pascal.charAt(0).toLowerCase() + Pascal.slice(1), Pascal, log: words.join('_') };
+  return { name, kebab: words.join('-'), camel: Pascal.charAt(0).toLowerCase() + Pascal.slice(1), Pascal, log: words.join('_') };
 }
 
 /**

@@ -15,7 +15,7 @@ function foldersOf(path: string): string[] {
 
 describe('ARCHITECTURE.md', () => {
   it.each([...foldersOf('src'), ...foldersOf('src/engine'), ...foldersOf('src/detect')])('tells what lives in %s/', (folder) => {
-    expect(architecture).toContain(`| \`${folder}/\` |`);
+    expect(architecture).toMatch(new RegExp(`^\\| .*\`${folder}/\``, 'm'));
   });
 
   it('shows the import table as the law has it', () => {

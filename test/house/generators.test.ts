@@ -53,13 +53,13 @@ function runTests(root: string, folder: string): string {
 describe.each([
   {
     generator: 'new-analyzer.ts',
-    name: 'sample-protocol',
-    folder: 'src/engine/analyzers/sample-protocol',
+    name: 'sample_protocol',
+    folder: 'src/engine/analyzers/sample_protocol',
     files: [
       'src/model/records/sample-protocol.ts',
-      'src/engine/analyzers/sample-protocol/sample-protocol-message.ts',
-      'src/engine/analyzers/sample-protocol/sample-protocol.test.ts',
-      'src/engine/analyzers/sample-protocol/sample-protocol.ts',
+      'src/engine/analyzers/sample_protocol/sample-protocol-message.ts',
+      'src/engine/analyzers/sample_protocol/sample-protocol.test.ts',
+      'src/engine/analyzers/sample_protocol/sample-protocol.ts',
       'src/engine/analyzers/index.ts',
       'src/model/records/index.ts',
     ],
