@@ -17,6 +17,8 @@ export interface FileStreamOptions {
   readonly handle?: string;
   /** How many files of this connection came before: keeps the fuids of one packet apart. */
   readonly ordinal?: number;
+  /** Content type that the protocol itself knows (a stapled OCSP reply); else it is told from the first bytes. */
+  readonly mimeType?: string;
 }
 
 /** Feed it in order. It hashes, guesses the type from the first bytes, and writes its row when closed. */

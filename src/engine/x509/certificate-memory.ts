@@ -40,9 +40,7 @@ export class CertificateMemory {
   see(platform: Platform, bytes: Uint8Array, start: number, end: number): SeenCertificate | undefined {
     const outer = new DerReader(bytes, start, end);
     if (!outer.expect(DerTag.sequence)) return undefined;
-    const digest = platform.digest('sha256');
-    digest.update(bytes, start, outer.contentEnd);
-    const fingerprint = digest.hex();
+    const fingerprint = platform.digestOf('sha256', bytes, start, outer.contentEnd);
     const known = this.#parsed.get(fingerprint);
     if (known !== undefined) return known;
     const certificate = readCertificate(bytes, start, end);

@@ -7,6 +7,7 @@ import { files } from './files.ts';
 import { http } from './http.ts';
 import { interaction } from './interaction.ts';
 import { ntp } from './ntp.ts';
+import { ocsp } from './ocsp.ts';
 import { openConn } from './open-conn.ts';
 import { packetFilter } from './packet-filter.ts';
 import { quic } from './quic.ts';
@@ -30,6 +31,7 @@ export const recordTypes = {
   dhcp,
   ntp,
   quic,
+  ocsp,
   tunnel,
   weird,
   packet_filter: packetFilter,
