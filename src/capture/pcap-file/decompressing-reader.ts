@@ -92,7 +92,8 @@ export class DecompressingReader implements ByteReader {
       frame.close();
       this.#frame = null;
     }
-    this.#drop(step.consumed);
+    // The byte at a bad place is never tried again, or the same frame would be opened for ever.
+    this.#drop(step.state === 'failed' ? Math.min(1, this.#filled) : step.consumed);
   }
 
   /** Looks at what should be a frame; false when more input must be there to decide. */

@@ -34,6 +34,9 @@ function littleEndianOf(magic: number): boolean | undefined {
   return undefined;
 }
 
+/** False when no pcap magic starts with this byte. */
+export const mayStartPcap = (byte: number): boolean => byte === 0xa1 || byte === 0xd4 || byte === 0x4d || byte === 0x34;
+
 /** A file header in the middle of a file, behind at least 24 bytes of it: captures were joined with `cat`. */
 export function isJoinedPcap(view: DataView, at: number): boolean {
   const littleEndian = littleEndianOf(view.getUint32(at));

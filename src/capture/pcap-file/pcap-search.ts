@@ -1,12 +1,14 @@
 // Finding the next record in a damaged pcap file: records carry no marker, so headers that follow one another are the mark.
 import type { ByteWindow } from './byte-window.ts';
-import { isJoinedPcap, type PcapLayout, pcapHeaderBytes } from './pcap-header.ts';
+import { isJoinedPcap, mayStartPcap, type PcapLayout, pcapHeaderBytes } from './pcap-header.ts';
 import { PcapRecord } from './pcap-record.ts';
 
 /** Headers in a row that make a find certain: fewer when the time fits the packets before. */
 const chainNearKnownTime = 2;
 const chainElsewhere = 4;
 const maxChain = 24;
+/** Larger than any length that an ordinary record has. */
+const maxWire = 1 << 20;
 
 type Answer = 'yes' | 'no' | 'more';
 
@@ -27,8 +29,9 @@ export class PcapSearch {
    * window has ended), or `needed` bytes must be there to go on.
    */
   find(window: ByteWindow, lastTime: number): boolean {
-    const view = window.bytes.view;
+    const { view } = window.bytes;
     for (let at = window.start; at + this.#headerBytes <= window.end; at++) {
+      if (!this.#isWorthALook(view, at)) continue;
       const answer = this.#isFileHeader(window, at) ? 'yes' : this.#startsChain(view, at, window, lastTime);
       if (answer === 'no') continue;
       window.start = at;
@@ -37,6 +40,15 @@ export class PcapSearch {
     window.start = window.ended ? window.end : Math.max(window.start, window.end - this.#headerBytes + 1);
     this.needed = this.#headerBytes;
     return false;
+  }
+
+  /** Most places are none: the captured length and the first byte of a file header tell soon. */
+  #isWorthALook(view: DataView, at: number): boolean {
+    const { littleEndian, lengths } = this.#record.layout;
+    const first = view.getUint32(at + 8, littleEndian);
+    const second = view.getUint32(at + 12, littleEndian);
+    const ordered = lengths === 'captured-first' ? first <= second : true;
+    return (ordered && first !== 0 && first <= maxWire && second <= maxWire) || mayStartPcap(view.getUint8(at));
   }
 
   /**

@@ -16,14 +16,15 @@ export const blockType = {
   customNotCopied: 0x40000bad,
 } as const;
 
-const knownTypes: ReadonlySet<number> = new Set(Object.values(blockType));
+const highestPlainType = blockType.decryptionSecrets;
 
 /** First bytes of a block that say how long it is; a section header needs four more for its byte order. */
 export const blockHeadBytes = 12;
 
 /** True for block types that a damaged place is searched for. */
 export function isKnownBlock(type: number): boolean {
-  return knownTypes.has(type);
+  if (type <= highestPlainType) return type !== 0 && type !== 7 && type !== 8;
+  return type === blockType.section || type === blockType.custom || type === blockType.customNotCopied;
 }
 
 /** Byte order of a section header at `at`: true little, undefined when its byte-order magic is none. */
