@@ -4,9 +4,11 @@ import { darkAddress } from './dark-address/dark-address.ts';
 import { directToAddress } from './direct-to-address/direct-to-address.ts';
 import { dnsFlood } from './dns-flood/dns-flood.ts';
 import { hostDiscovery } from './host-discovery/host-discovery.ts';
+import { interactiveShell } from './interactive-shell/interactive-shell.ts';
 import { longConnection } from './long-connection/long-connection.ts';
 import { outboundSweep } from './outbound-sweep/outbound-sweep.ts';
 import { portScan } from './port-scan/port-scan.ts';
+import { protocolMismatch } from './protocol-mismatch/protocol-mismatch.ts';
 import { slowScanner } from './slow-scanner/slow-scanner.ts';
 import { spoofedSource } from './spoofed-source/spoofed-source.ts';
 import { synFlood } from './syn-flood/syn-flood.ts';
@@ -25,5 +27,7 @@ export const detectors: readonly Detector[] = [
   dnsFlood,
   spoofedSource,
   longConnection,
+  interactiveShell,
+  protocolMismatch,
   directToAddress,
 ];
