@@ -43,6 +43,15 @@ function utf8SequenceLength(view: DataView, i: number, end: number): number {
   return second < (secondByteFloor.get(lead) ?? 0x80) || second > (secondByteCeiling.get(lead) ?? 0xbf) ? 0 : length;
 }
 
+function isValidUtf8(view: DataView, start: number, end: number): boolean {
+  for (let i = start; i < end; ) {
+    const length = view.getUint8(i) < 0x80 ? 1 : utf8SequenceLength(view, i, end);
+    if (length === 0) return false;
+    i += length;
+  }
+  return true;
+}
+
 /**
  * A buffer with its views. Valid until the capture buffer is reused: who keeps bytes past the call copies them.
  * All positions are byte offsets into the buffer; `end` is exclusive.
@@ -62,8 +71,8 @@ export class Bytes {
   }
 
   /**
-   * Text fit for a record, as Zeek prints it: valid UTF-8 stays, control characters and any other byte
-   * become `\xNN` (lower case), a backslash is doubled. The wire's bytes are made harmless here and nowhere else.
+   * Text fit for a record, as Zeek prints it: UTF-8 stays where the whole text is UTF-8; control characters and, in other
+   * texts, each byte above 7E become `\xNN` (lower case); a backslash is doubled. The wire's bytes are made harmless here and nowhere else.
    */
   text(start: number, end: number): string {
     const { view } = this;
@@ -74,19 +83,31 @@ export class Bytes {
     return latin1Slice.call(this.u8, start, end);
   }
 
+  /** Piece by piece between backslashes: so Zeek judges whether a text is UTF-8. */
   #escapedText(start: number, end: number): string {
+    const { u8 } = this;
+    let text = '';
+    for (let from = start; from <= end; ) {
+      let to = from;
+      while (to < end && u8[to] !== 0x5c) to++;
+      text += this.#escapedPiece(from, to);
+      if (to < end) text += '\\\\';
+      from = to + 1;
+    }
+    return text;
+  }
+
+  /** A single byte that is not UTF-8 takes the meaning from all others: what looks like a character there is chance. */
+  #escapedPiece(start: number, end: number): string {
     const { view } = this;
+    const isUtf8 = isValidUtf8(view, start, end);
     let text = '';
     for (let i = start; i < end; ) {
       const byte = view.getUint8(i);
-      if (byte >= 0x20 && byte <= 0x7e) {
-        text += byte === 0x5c ? '\\\\' : String.fromCharCode(byte);
-        i++;
-        continue;
-      }
-      const length = byte < 0x80 ? 0 : utf8SequenceLength(view, i, end);
-      text += length === 0 ? escaped(byte) : utf8.decode(this.u8.subarray(i, i + length));
-      i += length === 0 ? 1 : length;
+      const length = byte < 0x80 || !isUtf8 ? 1 : sequenceLength(byte);
+      if (length > 1) text += utf8.decode(this.u8.subarray(i, i + length));
+      else text += byte >= 0x20 && byte <= 0x7e ? String.fromCharCode(byte) : escaped(byte);
+      i += length;
     }
     return text;
   }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { Bytes, bytesOfLatin1 } from './bytes.ts';
+
+const text = (...bytes: number[]): string => {
+  const u8 = Uint8Array.from(bytes);
+  return new Bytes(u8).text(0, u8.length);
+};
+
+describe('Bytes.text', () => {
+  it('leaves printable ASCII alone', () => {
+    expect(bytesOfLatin1('a b~').text(0, 4)).toBe('a b~');
+  });
+
+  it('keeps UTF-8 and escapes control characters within it', () => {
+    expect(text(0xc3, 0xb3, 0x0a, 0x41)).toBe('ó\\x0aA');
+  });
+
+  it('escapes every byte above 7E of a text that is not UTF-8', () => {
+    expect(text(0xd3, 0xbe, 0xff)).toBe('\\xd3\\xbe\\xff');
+  });
+
+  it('doubles backslashes and judges the pieces between them on their own', () => {
+    expect(text(0xd3, 0xbe, 0x5c, 0xff, 0x5c)).toBe('Ӿ\\\\\\xff\\\\');
+  });
+
+  it('takes overlong forms, surrogates and cut sequences for no UTF-8', () => {
+    expect(text(0xc0, 0x80)).toBe('\\xc0\\x80');
+    expect(text(0xed, 0xa0, 0x80)).toBe('\\xed\\xa0\\x80');
+    expect(text(0xe2, 0x82)).toBe('\\xe2\\x82');
+  });
+});
