@@ -1,0 +1,44 @@
+// XMPP: recognised by the client's stream header; gives way to TLS after STARTTLS.
+import type { Bytes } from '../../../base/bytes.ts';
+import type { EpochMicros } from '../../../base/units.ts';
+import { probePattern } from '../../stream/text-probe.ts';
+import type { Analyzer, Flow, Session } from '../analyzer.ts';
+
+/** Enough of a segment to find the element it begins with. */
+const looksAt = 1024;
+/** After these no STARTTLS can come. RFC 6120 §5. */
+const lateElements = /<(?:success|message|presence|db:result|db:verify)[\s/>]/;
+
+class XmppSession implements Session {
+  readonly #flow: Flow;
+  #wantsTls = false;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, _at: EpochMicros): void {
+    const text = bytes.latin1(start, Math.min(end, start + looksAt));
+    if (fromClient && text.includes('<stream:stream')) this.#flow.confirm();
+    if (lateElements.test(text)) {
+      this.#flow.done();
+      return;
+    }
+    if (fromClient) this.#wantsTls ||= text.includes('<starttls');
+    else if (this.#wantsTls && text.includes('<proceed')) this.#flow.handOver('ssl');
+  }
+
+  onClose(): void {}
+}
+
+const header = /^(?:<\?xml[^?>]*\?>)?[\n\r ]*<stream:stream [^>]*xmlns='jabber:/;
+
+/** Extensible Messaging and Presence Protocol. */
+export const xmpp: Analyzer = {
+  name: 'xmpp',
+  transports: ['tcp'],
+  ports: { tcp: [5222, 5269] },
+  spec: 'RFC 6120',
+  probe: (_fromClient, bytes, start, end) => probePattern(header, bytes, start, end),
+  open: (flow) => new XmppSession(flow),
+};
