@@ -34,6 +34,13 @@ export const versionName = (version: number): string =>
 /** TLS 1.3 or a draft of it, by the number that the server chose. */
 export const isTls13 = (version: number): boolean => version === TlsVersion.tls13 || isDraft13(version);
 
+/** Versions in which ChangeCipherSpec starts encryption. Everything else, the unknown included, is taken for TLS 1.3, as Zeek does. */
+export const isClassicVersion = (version: number): boolean =>
+  version === TlsVersion.ssl2 ||
+  (version >= TlsVersion.ssl3 && version <= TlsVersion.tls12) ||
+  version === TlsVersion.dtls10 ||
+  version === TlsVersion.dtls12;
+
 /** First bytes of experimental versions: drafts of TLS 1.3 by the IETF, Google and Facebook. */
 const experimental = new Set([0x7f, 0x7e, 0xfb]);
 

@@ -9,7 +9,7 @@ import { type ClientHello, readClientHello } from './client-hello.ts';
 import { type HelloTransport, ja3, ja3s, ja4 } from './fingerprints.ts';
 import { HandshakeType, historyLetter, isKnownMessage } from './handshake-type.ts';
 import { HelloReader } from './hello-reader.ts';
-import { alertName, groupName, isKnownVersion, isTls13, TlsVersion, versionName } from './names.ts';
+import { alertName, groupName, isClassicVersion, isKnownVersion, isTls13, TlsVersion, versionName } from './names.ts';
 import { readServerHello, type ServerHello } from './server-hello.ts';
 import { TlsLog } from './tls-log.ts';
 
@@ -78,9 +78,10 @@ export class TlsHandshake {
   }
 
   /** An encrypted record: with both sides encrypting, the handshake is finished. */
-  encryptedRecord(): void {
+  encryptedRecord(at: EpochMicros): void {
     if (this.over || !this.#encrypts[0] || !this.#encrypts[1]) return;
     this.over = true;
+    this.log.touch(at);
     this.log.established = true;
     this.log.write();
     this.#carrier.done();
@@ -88,7 +89,7 @@ export class TlsHandshake {
 
   changeCipherSpec(fromClient: boolean): void {
     // TLS 1.3 sends it for show only (RFC 8446 §D.4).
-    if (!isTls13(this.version)) this.startEncryption(fromClient);
+    if (isClassicVersion(this.version)) this.startEncryption(fromClient);
     const isClient = this.isClient(fromClient);
     this.log.mark('i', isClient);
     if (isClient && this.#offersTicketWithoutId && !this.#keyExchanged) this.log.resumed = true;
