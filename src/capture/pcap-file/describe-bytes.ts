@@ -1,5 +1,7 @@
 // What a file that is no capture seems to be, for the one line that a person reads.
 
+const cutPcap = 'a pcap file that ends inside its file header';
+
 const signatures: readonly (readonly [hex: string, name: string])[] = [
   ['ffd8ff', 'a JPEG image'],
   ['89504e470d0a1a0a', 'a PNG image'],
@@ -14,6 +16,10 @@ const signatures: readonly (readonly [hex: string, name: string])[] = [
   ['474d4255', 'a Microsoft Network Monitor capture; convert it with editcap -F pcapng'],
   ['52545353', 'a Microsoft Network Monitor capture; convert it with editcap -F pcapng'],
   ['5452534e4946462064617461', 'a Sniffer capture; convert it with editcap -F pcapng'],
+  ['d4c3b2a1', cutPcap],
+  ['a1b2c3d4', cutPcap],
+  ['4d3cb2a1', cutPcap],
+  ['a1b23c4d', cutPcap],
   ['0a0d0d0a', 'a pcapng file whose section header is damaged'],
   ['53514c69746520666f726d6174', 'an SQLite database'],
 ];

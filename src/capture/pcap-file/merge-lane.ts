@@ -10,6 +10,8 @@ export interface MergeInput {
   readonly firstTime: number;
   /** Packets come when they come: nothing may be held back while this input is waited for. */
   readonly live: boolean;
+  /** What a first look at it found; says what it was when it cannot be opened later. */
+  readonly peeked: CaptureSummary;
   /** @param openFiles files that are open already, so that many open files get smaller buffers. */
   open(openFiles: number): Promise<CaptureFile>;
 }
@@ -43,8 +45,8 @@ export class MergeLane {
 
   /** Fetches the next batch, opening the file when it is not open; false at its end. */
   async load(openFiles: number): Promise<boolean> {
-    this.#file ??= await this.input.open(openFiles);
-    this.batch = await this.#file.next();
+    if (this.#file === null && !(await this.#open(openFiles))) return false;
+    this.batch = (await this.#file?.next()) ?? null;
     this.cursor = 0;
     if (this.batch !== null) {
       this.time = this.batch.times[0] ?? 0;
@@ -52,6 +54,19 @@ export class MergeLane {
     }
     await this.close();
     return false;
+  }
+
+  /** A file that was there at the first look may be gone when its turn comes (a ring of captures goes on being written). */
+  async #open(openFiles: number): Promise<boolean> {
+    try {
+      this.#file = await this.input.open(openFiles);
+      return true;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const damage = { source: this.input.source, code: 'read-error', offset: 0, skippedBytes: 0, message };
+      this.#summary = { ...this.input.peeked, bytes: 0, packets: 0, truncatedPackets: 0, damages: [damage] };
+      return false;
+    }
   }
 
   /** Index behind the last packet from the cursor on that comes before another lane's head. */

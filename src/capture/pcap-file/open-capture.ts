@@ -103,13 +103,13 @@ class Opener {
     const { path } = input;
     if (input.kind === 'stream') {
       const file = await this.open(input, wholeSizes);
-      return { source: path, firstTime: Number.NEGATIVE_INFINITY, live: true, open: async () => file };
+      return { source: path, firstTime: Number.NEGATIVE_INFINITY, live: true, peeked: file.summary(), open: async () => file };
     }
     const file = await this.#open(input, false, new PointRegistry(), peekSizes);
     const first = await file.next();
     await file.close();
     const firstTime = first?.times[0] ?? Number.NEGATIVE_INFINITY;
-    return { source: path, firstTime, live: false, open: (openFiles) => this.open(input, sizesFor(openFiles)) };
+    return { source: path, firstTime, live: false, peeked: file.summary(), open: (openFiles) => this.open(input, sizesFor(openFiles)) };
   }
 }
 
