@@ -1,0 +1,128 @@
+// Which protocol a connection speaks, by the first bytes of its sides. As Zeek's dynamic protocol detection: content is looked
+// at until 1024 bytes were seen, and an analyzer that starts late gets what it missed.
+import { Bytes } from '../../base/bytes.ts';
+import type { Analyzer } from '../analyzers/analyzer.ts';
+
+/** Zeek's dpd_buffer_size: after so many bytes of both sides together the decision stands. */
+const mostBytes = 1024;
+/** Zeek's dpd_max_packets. */
+const mostChunks = 100;
+
+/** What came so far, for those who start late. */
+export interface Chunk {
+  readonly fromClient: boolean;
+  /** Null for a gap. */
+  readonly bytes: Bytes | null;
+  /** Length of the bytes or of the gap. */
+  readonly length: number;
+}
+
+/** Bits of a candidate's state. */
+const said = { clientNo: 1, serverNo: 2, clientYes: 4, serverYes: 8 } as const;
+const bothYes = said.clientYes | said.serverYes;
+
+/** Detection on one connection, or on what follows in it after a hand-over. */
+export class Detection {
+  readonly chunks: Chunk[] = [];
+  readonly #candidates: readonly Analyzer[];
+  readonly #isStream: boolean;
+  #states: number[] | null = null;
+  /** Candidates that may still say yes for the client's, the server's bytes. */
+  #clientOpen: number;
+  #serverOpen: number;
+  #bytes = 0;
+
+  /** @param isStream bytes of one side belong together (TCP); else each look is at one datagram. */
+  constructor(candidates: readonly Analyzer[], isStream: boolean) {
+    this.#candidates = candidates;
+    this.#isStream = isStream;
+    this.#clientOpen = candidates.length;
+    this.#serverOpen = candidates.length;
+  }
+
+  /** Whether no further look is worth it. */
+  get isOver(): boolean {
+    return this.#bytes > mostBytes || this.chunks.length >= mostChunks || this.#clientOpen + this.#serverOpen === 0;
+  }
+
+  /**
+   * Looks at more bytes of one side.
+   * @param running analyzers started by the port: when one of them recognises its protocol nobody else is asked.
+   * @returns who says yes, or undefined
+   */
+  look(running: readonly Analyzer[], fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
+    this.#bytes += end - start;
+    if ((fromClient ? this.#clientOpen : this.#serverOpen) === 0) return undefined;
+    let from = bytes;
+    let first = start;
+    let last = end;
+    if (this.#isStream && this.#hasEarlier(fromClient)) {
+      from = this.#joined(fromClient, bytes, start, end);
+      first = 0;
+      last = from.u8.length;
+    }
+    if (this.#isStream && last - first > mostBytes) last = first + mostBytes;
+    for (const analyzer of running) {
+      if (analyzer.bothSides !== true && analyzer.probe(fromClient, from, first, last) === 'yes') return analyzer;
+    }
+    return this.#ask(fromClient, from, first, last);
+  }
+
+  /** Keeps a copy of bytes for analyzers that start later. */
+  keep(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
+    this.chunks.push({ fromClient, bytes: new Bytes(bytes.u8.slice(start, end)), length: end - start });
+  }
+
+  keepGap(fromClient: boolean, length: number): void {
+    this.chunks.push({ fromClient, bytes: null, length });
+  }
+
+  /** The sides are the other way round. */
+  flip(): void {
+    [this.#clientOpen, this.#serverOpen] = [this.#serverOpen, this.#clientOpen];
+    const swap = (state: number): number => ((state & 5) << 1) | ((state & 10) >> 1);
+    this.#states = this.#states?.map(swap) ?? null;
+    for (const [i, chunk] of this.chunks.entries()) this.chunks[i] = { ...chunk, fromClient: !chunk.fromClient };
+  }
+
+  #ask(fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
+    this.#states ??= new Array<number>(this.#candidates.length).fill(0);
+    const states = this.#states;
+    const out = fromClient ? said.clientNo : said.serverNo;
+    const yes = fromClient ? said.clientYes : said.serverYes;
+    for (let i = 0; i < states.length; i++) {
+      const state = states[i] ?? 0;
+      const candidate = this.#candidates[i];
+      if (candidate === undefined || (state & (out | yes)) !== 0) continue;
+      const verdict = candidate.probe(fromClient, bytes, start, end);
+      if (verdict === 'yes') {
+        if (candidate.bothSides !== true || ((state | yes) & bothYes) === bothYes) return candidate;
+        states[i] = state | yes;
+      } else if (verdict === 'no' && this.#isStream) {
+        states[i] = state | out;
+        if (fromClient) this.#clientOpen--;
+        else this.#serverOpen--;
+      }
+    }
+    return undefined;
+  }
+
+  #hasEarlier(fromClient: boolean): boolean {
+    for (const chunk of this.chunks) if (chunk.fromClient === fromClient && chunk.bytes !== null) return true;
+    return false;
+  }
+
+  /** The side's first bytes, those of `bytes` last. */
+  #joined(fromClient: boolean, bytes: Bytes, start: number, end: number): Bytes {
+    const whole = new Uint8Array(mostBytes);
+    let length = 0;
+    const put = (from: Uint8Array, first: number, last: number): void => {
+      const count = Math.min(last - first, mostBytes - length);
+      whole.set(from.subarray(first, first + count), length);
+      length += count;
+    };
+    for (const chunk of this.chunks) if (chunk.fromClient === fromClient && chunk.bytes !== null) put(chunk.bytes.u8, 0, chunk.length);
+    put(bytes.u8, start, end);
+    return new Bytes(whole.subarray(0, length));
+  }
+}

@@ -1,0 +1,498 @@
+// Packets to connections: finds or opens the connection, lets its transport look, ends it in time, and writes its rows.
+import type { Bytes } from '../../base/bytes.ts';
+import type { RecordName, RecordRow, RecordSink } from '../../model/records/index.ts';
+import type { Expectation, Flow } from '../analyzers/analyzer.ts';
+import type { FileStream, FileStreamOptions } from '../files/file-stream.ts';
+import type { Platform } from '../platform.ts';
+import type { Packet } from '../wire/packet.ts';
+import { AddressBook, type KnownAddress } from './address-book.ts';
+import type { AnalyzerBook } from './analyzer-book.ts';
+import { connRow, payloadBytes } from './conn-row.ts';
+import { type Connection, type Traffic, Transport } from './connection.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { EndState } from './endpoint.ts';
+import { Expectations } from './expectations.ts';
+import { FlowKey, oneWayFlag } from './flow-key.ts';
+import type { HeldBudget } from './held-segments.ts';
+import { HistoryBook, letters, seenOnce } from './history.ts';
+import { icmpCounterpart } from './icmp-ports.ts';
+import { Interaction } from './interaction.ts';
+import { interactionRow, isTelling } from './interaction-row.ts';
+import type { LocalNets } from './local-nets.ts';
+import { PeriodicChecks } from './periodic-checks.ts';
+import { isTcpServerPort, isUdpServerPort } from './server-ports.ts';
+import type { SessionHost } from './session-host.ts';
+import { Sessions } from './sessions.ts';
+import type { TcpHost } from './tcp-host.ts';
+import { tcpFlags } from './tcp-segment.ts';
+import { TcpTracker } from './tcp-tracker.ts';
+import { TimerWheel } from './timers.ts';
+import { IdHash } from './uid.ts';
+import { QuotedPacket } from './unreachable.ts';
+import type { WeirdSubject, Weirds } from './weirds.ts';
+
+const protocols = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
+const minute = 60e6;
+/** Zeek's Tunnel::max_changes_per_connection. */
+const mostParents = 5;
+/** Connections looked at to find one to give up. */
+const victimLooks = 16;
+const broadcast = 0xffffffff | 0;
+
+export interface FlowTableOptions {
+  readonly platform: Platform;
+  readonly sink: RecordSink;
+  readonly weirds: Weirds;
+  readonly tcp: AnalyzerBook;
+  readonly udp: AnalyzerBook;
+  readonly nets: LocalNets;
+  /** Most connections at once; then the least worth is ended early and counted. */
+  readonly maxConnections: number;
+  /** Most bytes kept above holes of all TCP streams together. */
+  readonly maxHeldBytes: number;
+  /** Of the hash of the table and of identifiers. */
+  readonly seed: number;
+  openFile(flow: Flow, options: FileStreamOptions): FileStream;
+  contextText(context: number): string | undefined;
+}
+
+/** What the table did, beside records. */
+export interface FlowCounters {
+  connections: number;
+  /** Ended early because there were too many. */
+  evicted: number;
+  /** Packets whose transport header was cut or nonsense. */
+  malformed: number;
+  /** Sessions that threw: bugs of ours. */
+  analyzerFailed: number;
+  /** Most connections at once. */
+  peak: number;
+}
+
+export class FlowTable implements TcpHost, SessionHost {
+  readonly platform: Platform;
+  readonly histories = new HistoryBook();
+  readonly held: HeldBudget;
+  readonly counters: FlowCounters = { connections: 0, evicted: 0, malformed: 0, analyzerFailed: 0, peak: 0 };
+  readonly expectations = new Expectations();
+  /** Direction of the packet that `take` was given last. */
+  fromClient = true;
+  /** First failures of analyzers, for the log of the program. */
+  readonly failures: { readonly analyzer: string; readonly error: unknown }[] = [];
+
+  readonly #options: FlowTableOptions;
+  readonly #pool = new ConnectionPool(this.histories);
+  readonly #wheel = new TimerWheel();
+  readonly #periodic = new PeriodicChecks();
+  readonly #tcp = new TcpTracker(this);
+  readonly #addresses: AddressBook;
+  readonly #ids = new IdHash();
+  readonly #key: FlowKey;
+  readonly #otherKey: FlowKey;
+  readonly #quoted = new QuotedPacket();
+  #now = 0;
+
+  constructor(options: FlowTableOptions) {
+    this.#options = options;
+    this.platform = options.platform;
+    this.held = { bytes: 0, limit: options.maxHeldBytes, dropped: 0 };
+    this.#addresses = new AddressBook(options.nets);
+    this.#key = new FlowKey(options.seed);
+    this.#otherKey = new FlowKey(options.seed);
+  }
+
+  /** Connections at present. */
+  get size(): number {
+    return this.#pool.count;
+  }
+
+  /** Lets time pass: ends what is over. Before each packet; cheap when nothing is due. */
+  advance(at: number): void {
+    this.#now = at;
+    if (this.#wheel.isDue(at)) this.#wheel.advance(at, this.#look);
+    if (at >= this.#periodic.nextDue) this.#periodic.run(at, this.#end);
+  }
+
+  /** Counts a packet in its connection. @returns null when it belongs to none */
+  take(packet: Packet): Connection | null {
+    if (packet.fragment) return null;
+    switch (packet.protocol) {
+      case protocols.tcp:
+        return this.#takeTcp(packet);
+      case protocols.udp:
+        return this.#takeUdp(packet);
+      case protocols.icmp:
+      case protocols.icmp6:
+        return this.#takeIcmp(packet);
+      default:
+        return this.#takeOther(packet);
+    }
+  }
+
+  /** The capture is over: everything ends. Connections that were still open get an open_conn row as well. */
+  finish(at: number): void {
+    this.#now = at;
+    this.#pool.visit((connection) => this.#remove(connection, !connection.isOver(at) && isOpen(connection)));
+  }
+
+  /** Two network contexts are one: flows of `from` go on under `to`. */
+  unite(from: number, to: number): void {
+    this.#pool.visit((connection) => {
+      if (connection.context !== from) return;
+      this.#otherKey.setFrom(connection, to);
+      this.#pool.move(connection, this.#otherKey);
+    });
+  }
+
+  // ---- packets by transport
+
+  #takeTcp(packet: Packet): Connection | null {
+    if (!this.#hasHeader(packet, 20, 'TCP')) return null;
+    const { view } = packet.bytes;
+    const start = packet.l4Start;
+    const sourcePort = view.getUint16(start);
+    const targetPort = view.getUint16(start + 2);
+    this.#key.set(packet.context, protocols.tcp, packet, sourcePort, targetPort);
+    let connection = this.#current(packet);
+    if (connection !== null && this.#tcp.isReuse(connection, packet)) {
+      this.#remove(connection, false);
+      connection = null;
+    }
+    if (connection === null) {
+      connection = this.#open(packet, Transport.tcp, isTcpFlipped(view.getUint8(start + 13), sourcePort, targetPort));
+      connection.openEnds();
+    }
+    const fromClient = this.#direction(connection, packet);
+    const before = connection.endsAt;
+    const isUsable = this.#tcp.process(connection, packet, fromClient);
+    if (isUsable) this.#count(fromClient ? connection.client : connection.server, packet);
+    if (connection.endsAt < before) this.#wheel.schedule(connection, connection.endsAt);
+    return connection;
+  }
+
+  #takeUdp(packet: Packet): Connection | null {
+    if (!this.#hasHeader(packet, 8, 'UDP')) return null;
+    const { bytes, l4Start } = packet;
+    const { view } = bytes;
+    const sourcePort = view.getUint16(l4Start);
+    const targetPort = view.getUint16(l4Start + 2);
+    this.#key.set(packet.context, protocols.udp, packet, sourcePort, targetPort);
+    const connection =
+      this.#current(packet) ?? this.#open(packet, Transport.udp, isUdpServerPort(sourcePort) && !isUdpServerPort(targetPort));
+    const fromClient = this.#direction(connection, packet);
+    const traffic = fromClient ? connection.client : connection.server;
+    connection.lastAt = packet.at;
+    const claimed = packet.end - l4Start + packet.missing;
+    const stated = view.getUint16(l4Start + 4);
+    if (stated !== claimed) this.weird(connection, 'UDP_datagram_length_mismatch', 'UDP', `${stated} != ${claimed}`);
+    this.#letter(connection, seenOnce.data, fromClient ? letters.data : letters.data | 0x20, fromClient);
+    traffic.payload = Math.max(0, traffic.payload) + stated - 8;
+    this.#count(traffic, packet);
+    if (packet.end > l4Start + 8) this.#datagram(connection, fromClient, packet);
+    return connection;
+  }
+
+  #takeIcmp(packet: Packet): Connection | null {
+    if (!this.#hasHeader(packet, 8, 'ICMP')) return null;
+    const { view } = packet.bytes;
+    const type = view.getUint8(packet.l4Start);
+    const counterpart = icmpCounterpart(packet.protocol === protocols.icmp6, type);
+    const isOneWay = counterpart < 0;
+    const second = isOneWay ? view.getUint8(packet.l4Start + 1) : counterpart;
+    this.#key.set(packet.context, isOneWay ? packet.protocol | oneWayFlag : packet.protocol, packet, type, second);
+    const connection = this.#current(packet) ?? this.#open(packet, Transport.icmp, false);
+    const fromClient = this.#direction(connection, packet);
+    const traffic = fromClient ? connection.client : connection.server;
+    connection.lastAt = packet.at;
+    traffic.payload = Math.max(0, traffic.payload) + packet.end - packet.l4Start + packet.missing - 8;
+    if (packet.missing === 0) this.#count(traffic, packet);
+    if (this.#quoted.read(packet)) this.#markUnreachable(packet.context);
+    return connection;
+  }
+
+  #takeOther(packet: Packet): Connection | null {
+    this.#key.set(packet.context, packet.protocol, packet, 0, 0);
+    const connection = this.#current(packet) ?? this.#open(packet, Transport.unknown, false);
+    const fromClient = this.#direction(connection, packet);
+    connection.lastAt = packet.at;
+    this.#count(fromClient ? connection.client : connection.server, packet);
+    return connection;
+  }
+
+  #hasHeader(packet: Packet, bytes: number, source: string): boolean {
+    const there = packet.end - packet.l4Start;
+    if (there >= bytes) return true;
+    this.counters.malformed++;
+    const claimed = there + packet.missing;
+    this.weirdPacket(packet, claimed > 0 && claimed < bytes ? 'truncated_header' : 'internally_truncated_header', source);
+    return false;
+  }
+
+  /** The packet's connection, unless its time is over: then it ends now. */
+  #current(packet: Packet): Connection | null {
+    const connection = this.#pool.find(this.#key);
+    if (connection === null || !connection.isOver(packet.at)) return connection;
+    this.#remove(connection, false);
+    return null;
+  }
+
+  #open(packet: Packet, transport: Transport, flips: boolean): Connection {
+    if (this.#pool.count >= this.#options.maxConnections) this.#evict();
+    const connection = this.#pool.open(this.#key);
+    const { at } = packet;
+    this.counters.connections++;
+    if (this.#pool.count > this.counters.peak) this.counters.peak = this.#pool.count;
+    connection.transport = transport;
+    connection.ipVersion = packet.ipVersion;
+    connection.startedAt = at;
+    connection.lastAt = at;
+    connection.inactivity = minute;
+    connection.vlan = packet.vlan;
+    connection.innerVlan = packet.innerVlan;
+    // Nobody answers from the broadcast address, so it is the server's.
+    if (flips && !(packet.ipVersion === 4 && (packet.d3 | 0) === broadcast)) {
+      connection.clientIsLow = !connection.clientIsLow;
+      connection.history = connection.history.append(letters.flip, this.histories);
+    }
+    this.#wheel.schedule(connection, at + minute);
+    return connection;
+  }
+
+  #evict(): void {
+    const victim = this.#pool.victim(victimLooks);
+    if (victim === undefined) return;
+    this.counters.evicted++;
+    this.#remove(victim, false);
+  }
+
+  #direction(connection: Connection, packet: Packet): boolean {
+    if (packet.tunnelDepth > 0) this.#noteParent(connection, packet);
+    this.fromClient = this.#key.fromLow === connection.clientIsLow;
+    return this.fromClient;
+  }
+
+  #noteParent(connection: Connection, packet: Packet): void {
+    const parent = packet.parents[packet.tunnelDepth - 1];
+    if (parent === undefined) return;
+    connection.tunnelParents ??= [];
+    const { tunnelParents } = connection;
+    if (tunnelParents.length <= mostParents && !tunnelParents.includes(parent)) tunnelParents.push(parent);
+  }
+
+  #count(traffic: Traffic, packet: Packet): void {
+    traffic.packets++;
+    traffic.ipBytes += packet.ipLength;
+    if (traffic.macHigh < 0 && packet.sourceMacHigh >= 0) {
+      traffic.macHigh = packet.sourceMacHigh;
+      traffic.macLow = packet.sourceMacLow | 0;
+    }
+  }
+
+  #letter(connection: Connection, bit: number, letter: number, fromClient: boolean): void {
+    const mask = fromClient ? bit : bit << 16;
+    if ((connection.seen & mask) !== 0) return;
+    connection.seen |= mask;
+    connection.history = connection.history.append(letter, this.histories);
+  }
+
+  #datagram(connection: Connection, fromClient: boolean, packet: Packet): void {
+    const sessions = this.#sessions(connection);
+    sessions.onBytes(fromClient, packet.bytes, packet.l4Start + 8, packet.end, packet.at);
+  }
+
+  #markUnreachable(context: number): void {
+    const quoted = this.#quoted;
+    this.#otherKey.set(context, quoted.protocol, quoted, quoted.sourcePort, quoted.targetPort);
+    const connection = this.#pool.find(this.#otherKey);
+    if (connection !== null) connection.unreachable = quoted.verdict;
+  }
+
+  // ---- ends
+
+  /** The wheel came to this connection. */
+  readonly #look = (connection: Connection): void => {
+    if (connection.isOver(this.#now)) this.#remove(connection, false);
+    else this.#wheel.schedule(connection, Math.min(connection.endsAt, connection.lastAt + connection.inactivity));
+  };
+
+  readonly #end = (connection: Connection): void => this.#remove(connection, false);
+
+  #remove(connection: Connection, isOpen: boolean): void {
+    this.#wheel.cancel(connection);
+    connection.sessions?.onClose(this.#now);
+    connection.clientEnd?.held?.clear();
+    connection.serverEnd?.held?.clear();
+    const facts = {
+      uid: this.uid(connection),
+      client: this.address(connection, true),
+      server: this.address(connection, false),
+      context: this.context(connection),
+    };
+    const row = connRow(connection, facts);
+    if (isOpen) this.emit('open_conn', { ...row });
+    const { interaction } = connection;
+    if (interaction !== null) {
+      interaction.finish();
+      if (isTelling(interaction, row.service)) this.emit('interaction', interactionRow(interaction, row));
+    }
+    this.emit('conn', row);
+    this.#pool.close(connection);
+  }
+
+  #sessions(connection: Connection): Sessions {
+    connection.sessions ??= new Sessions(connection, this, this.#expected(connection));
+    return connection.sessions;
+  }
+
+  #expected(connection: Connection): string | undefined {
+    if (this.expectations.isEmpty || connection.transport !== Transport.tcp) return undefined;
+    const client = this.address(connection, true).text;
+    const server = this.address(connection, false).text;
+    return this.expectations.find(connection.context, client, server, connection.serverPort, connection.startedAt);
+  }
+
+  // ---- for the TCP tracker
+
+  deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    const sessions = this.#sessions(connection);
+    if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, at);
+    connection.interaction ??= new Interaction(fromClient, at);
+    connection.interaction.note(fromClient, bytes, start, end, at, connection.service !== '');
+  }
+
+  gap(connection: Connection, fromClient: boolean, count: number, at: number): void {
+    this.#sessions(connection).onGap(fromClient, count, at);
+  }
+
+  end(connection: Connection, fromClient: boolean, at: number): void {
+    connection.sessions?.onEnd(fromClient, at);
+  }
+
+  wantsContent(connection: Connection): boolean {
+    return connection.sessions === null || connection.sessions.isListening;
+  }
+
+  weird(connection: Connection, name: string, source?: string, addl?: string): void {
+    connection.isWeird = true;
+    this.#options.weirds.raise(this.#now, name, this.#subject(connection), source, addl);
+  }
+
+  /** An oddity of a packet that belongs to no connection. */
+  weirdPacket(packet: Packet, name: string, source?: string, addl?: string): void {
+    const subject: WeirdSubject = {
+      uid: undefined,
+      clientAddress: this.#addresses.look(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0).text,
+      clientPort: 0,
+      serverAddress: this.#addresses.look(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0).text,
+      serverPort: 0,
+      context: this.#options.contextText(packet.context),
+    };
+    this.#options.weirds.raise(packet.at, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
+  }
+
+  #subject(connection: Connection): WeirdSubject {
+    return {
+      uid: this.uid(connection),
+      clientAddress: this.address(connection, true).text,
+      clientPort: connection.clientPort,
+      serverAddress: this.address(connection, false).text,
+      serverPort: connection.serverPort,
+      context: this.context(connection),
+    };
+  }
+
+  // ---- for sessions
+
+  book(connection: Connection): AnalyzerBook {
+    return connection.transport === Transport.tcp ? this.#options.tcp : this.#options.udp;
+  }
+
+  emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
+    this.#options.sink.emit(name, row);
+  }
+
+  uid(connection: Connection): string {
+    if (connection.uid !== '') return connection.uid;
+    const ids = this.#ids;
+    ids.reset(this.#options.seed);
+    const context = this.context(connection);
+    if (context !== undefined) ids.addText(context);
+    ids.add(connection.keyProtocol);
+    ids.add(connection.low0);
+    ids.add(connection.low1);
+    ids.add(connection.low2);
+    ids.add(connection.low3);
+    ids.add(connection.high0);
+    ids.add(connection.high1);
+    ids.add(connection.high2);
+    ids.add(connection.high3);
+    ids.add((connection.lowPort << 16) | connection.highPort);
+    ids.addTime(connection.startedAt);
+    ids.add(connection.ordinal);
+    connection.uid = ids.text('C');
+    return connection.uid;
+  }
+
+  address(connection: Connection, client: boolean): KnownAddress {
+    return client === connection.clientIsLow
+      ? this.#addresses.look(connection.low0, connection.low1, connection.low2, connection.low3)
+      : this.#addresses.look(connection.high0, connection.high1, connection.high2, connection.high3);
+  }
+
+  context(connection: Connection): string | undefined {
+    return this.#options.contextText(connection.context);
+  }
+
+  expect(connection: Connection, expectation: Expectation): void {
+    this.expectations.add(connection.context, expectation, this.#now);
+  }
+
+  openFile(flow: Flow, options: FileStreamOptions): FileStream {
+    return this.#options.openFile(flow, options);
+  }
+
+  payload(connection: Connection): number {
+    return payloadBytes(connection, true) + payloadBytes(connection, false);
+  }
+
+  flip(connection: Connection): void {
+    connection.swapEnds();
+    this.appendHistory(connection, '^');
+  }
+
+  appendHistory(connection: Connection, letter: string): void {
+    connection.history = connection.history.append(letter.charCodeAt(0), this.histories);
+  }
+
+  setInactivity(connection: Connection, micros: number, every: number | undefined): void {
+    if (every !== undefined) {
+      this.#periodic.add(connection, micros, every);
+      return;
+    }
+    connection.inactivity = micros;
+    this.#wheel.schedule(connection, Math.min(connection.endsAt, connection.lastAt + micros));
+  }
+
+  failed(analyzer: string, error: unknown): void {
+    this.counters.analyzerFailed++;
+    if (this.failures.length < 10) this.failures.push({ analyzer, error });
+  }
+}
+
+/** Whether the packet that opens a TCP connection comes from its server, as far as ports tell. */
+function isTcpFlipped(flags: number, sourcePort: number, targetPort: number): boolean {
+  const isSyn = (flags & tcpFlags.syn) !== 0;
+  if ((isSyn && (flags & tcpFlags.ack) === 0) || !isTcpServerPort(sourcePort)) return false;
+  if (!isTcpServerPort(targetPort)) return true;
+  // Both ports could be a server's: the lower is likelier; a SYN-ACK might be a stealth scan.
+  return !isSyn && sourcePort < targetPort;
+}
+
+/** Still open in the sense of the open_conn log: nobody said goodbye. */
+function isOpen(connection: Connection): boolean {
+  if (connection.transport !== Transport.tcp) return connection.transport === Transport.udp;
+  const { clientEnd, serverEnd } = connection;
+  const client = clientEnd?.state ?? EndState.inactive;
+  const server = serverEnd?.state ?? EndState.inactive;
+  return client < EndState.closed && server < EndState.closed && server !== EndState.inactive;
+}

@@ -1,0 +1,166 @@
+// How the two ends of a TCP connection take turns: what tells a person at a keyboard from a machine. Kept small; the samples
+// are made only for turns that follow a silence.
+import { Bytes } from '../../base/bytes.ts';
+
+/** Silence after which a turn counts as prompted, microseconds. */
+const silence = 300_000;
+const mostSamples = 64;
+const headBytes = 256;
+/** Payload bytes of a side over which its printable share is taken. */
+const judgedBytes = 2048;
+
+/** Values of up to 64 prompted turns. Later turns only count. */
+export class TurnSamples {
+  count = 0;
+  readonly #opening = new Float64Array(mostSamples);
+  readonly #answer = new Float64Array(mostSamples);
+  readonly #gap = new Float64Array(mostSamples);
+  readonly #delay = new Float64Array(mostSamples);
+
+  /** Payload bytes of the turn and of its answer; silence before it and time to the answer in microseconds. */
+  add(opening: number, answer: number, gap: number, delay: number): void {
+    const i = this.count++;
+    if (i >= mostSamples) return;
+    this.#opening[i] = opening;
+    this.#answer[i] = answer;
+    this.#gap[i] = gap;
+    this.#delay[i] = delay;
+  }
+
+  get openings(): Float64Array {
+    return this.#kept(this.#opening);
+  }
+  get answers(): Float64Array {
+    return this.#kept(this.#answer);
+  }
+  get gaps(): Float64Array {
+    return this.#kept(this.#gap);
+  }
+  get delays(): Float64Array {
+    return this.#kept(this.#delay);
+  }
+
+  #kept(values: Float64Array): Float64Array {
+    return values.subarray(0, Math.min(this.count, mostSamples));
+  }
+}
+
+/** What one side wrote. */
+export class Voice {
+  #head: Uint8Array | null = null;
+  #headLength = 0;
+  #judged = 0;
+  #printable = 0;
+  /** Turns that ended like a shell prompt. */
+  prompts = 0;
+
+  /** First payload bytes, or null when none were kept. */
+  get head(): Bytes | null {
+    return this.#head === null ? null : new Bytes(this.#head.subarray(0, this.#headLength));
+  }
+
+  /** Share of printable bytes among the first ones; 0 when there are none. */
+  get printable(): number {
+    return this.#judged === 0 ? 0 : this.#printable / this.#judged;
+  }
+
+  note(bytes: Bytes, start: number, end: number): void {
+    if (this.#judged >= judgedBytes) return;
+    const { u8 } = bytes;
+    const stop = Math.min(end, start + judgedBytes - this.#judged);
+    for (let i = start; i < stop; i++) {
+      const byte = u8[i] ?? 0;
+      if ((byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)) this.#printable++;
+    }
+    this.#judged += stop - start;
+    if (this.#headLength >= headBytes) return;
+    this.#head ??= new Uint8Array(headBytes);
+    const more = Math.min(end - start, headBytes - this.#headLength);
+    this.#head.set(u8.subarray(start, start + more), this.#headLength);
+    this.#headLength += more;
+  }
+}
+
+/** Last two bytes of a segment as one number. */
+const lastTwo = (bytes: Bytes, start: number, end: number): number =>
+  end - start < 2 ? 0 : ((bytes.u8[end - 2] ?? 0) << 8) | (bytes.u8[end - 1] ?? 0);
+
+/** `$ `, `# ` and `> `. */
+const isPrompt = (two: number): boolean => two === 0x2420 || two === 0x2320 || two === 0x3e20;
+
+export class Interaction {
+  readonly clientFirst: boolean;
+  /** Changes of the sending side. */
+  turns = 0;
+  /** What each side wrote; null until it wrote, and once the protocol is known (its own records say more). */
+  client: Voice | null = null;
+  server: Voice | null = null;
+  serverPrompted: TurnSamples | null = null;
+  clientPrompted: TurnSamples | null = null;
+
+  #fromClient: boolean;
+  #lastAt: number;
+  #turnBytes = 0;
+  #ending = 0;
+  /** Silence before the turn that is being answered; -1 when it was not prompted. */
+  #openingGap = -1;
+  #openingBytes = 0;
+  #delay = 0;
+  /** Silence before the current turn. */
+  #gap = 0;
+
+  /** @param fromClient side of the first payload. */
+  constructor(fromClient: boolean, at: number) {
+    this.clientFirst = fromClient;
+    this.#fromClient = fromClient;
+    this.#lastAt = at;
+  }
+
+  /** Payload in order. @param isKnown whether the protocol was recognised. */
+  note(fromClient: boolean, bytes: Bytes, start: number, end: number, at: number, isKnown: boolean): void {
+    if (fromClient !== this.#fromClient) this.#change(fromClient, at);
+    this.#turnBytes += end - start;
+    this.#lastAt = at;
+    if (isKnown) {
+      this.client = null;
+      this.server = null;
+      this.#ending = 0;
+      return;
+    }
+    this.#ending = lastTwo(bytes, start, end);
+    if (fromClient) this.client ??= new Voice();
+    else this.server ??= new Voice();
+    (fromClient ? this.client : this.server)?.note(bytes, start, end);
+  }
+
+  /** The connection ends: the last turn counts. */
+  finish(): void {
+    this.#endTurn();
+    this.#turnBytes = 0;
+  }
+
+  #change(fromClient: boolean, at: number): void {
+    this.#endTurn();
+    this.turns++;
+    // The turn that just ended was an opening when it came after a silence.
+    this.#openingGap = this.#gap >= silence ? this.#gap : -1;
+    this.#openingBytes = this.#turnBytes;
+    this.#delay = at - this.#lastAt;
+    this.#gap = this.#delay;
+    this.#turnBytes = 0;
+    this.#fromClient = fromClient;
+  }
+
+  /** The current turn is complete: was it the answer to a prompted one? */
+  #endTurn(): void {
+    const voice = this.#fromClient ? this.client : this.server;
+    if (voice !== null && isPrompt(this.#ending)) voice.prompts++;
+    this.#ending = 0;
+    if (this.#openingGap < 0 || this.#turnBytes === 0) return;
+    if (this.#fromClient) this.serverPrompted ??= new TurnSamples();
+    else this.clientPrompted ??= new TurnSamples();
+    const samples = this.#fromClient ? this.serverPrompted : this.clientPrompted;
+    samples?.add(this.#openingBytes, this.#turnBytes, this.#openingGap, this.#delay);
+    this.#openingGap = -1;
+  }
+}

@@ -1,0 +1,179 @@
+// The protocol sessions of one connection: who is started, who gets which bytes. The only place that catches what they throw.
+import type { Bytes } from '../../base/bytes.ts';
+import { epochMicros } from '../../base/units.ts';
+import type { Analyzer } from '../analyzers/analyzer.ts';
+import { type Connection, Transport } from './connection.ts';
+import { Detection } from './detection.ts';
+import { SessionFlow } from './session-flow.ts';
+import type { SessionHost } from './session-host.ts';
+
+/** More sessions than this on one connection are a mistake or an attack (endless hand-overs). */
+const mostSessions = 16;
+const noAnalyzers: readonly Analyzer[] = [];
+
+export class Sessions {
+  readonly connection: Connection;
+  readonly host: SessionHost;
+  readonly #flows: SessionFlow[] = [];
+  #detection: Detection | null;
+
+  constructor(connection: Connection, host: SessionHost, expected: string | undefined) {
+    this.connection = connection;
+    this.host = host;
+    const book = host.book(connection);
+    const announced = expected === undefined ? undefined : book.named(expected);
+    if (announced !== undefined) this.#start(announced, true);
+    for (const analyzer of book.onPort(connection.serverPort)) this.#start(analyzer, true);
+    this.#detection = new Detection(book.candidates, this.#isStream);
+  }
+
+  get #isStream(): boolean {
+    return this.connection.transport === Transport.tcp;
+  }
+
+  /** Whether bytes still matter to anybody. */
+  get isListening(): boolean {
+    if (this.#detection !== null) return true;
+    for (const flow of this.#flows) if (flow.active) return true;
+    return false;
+  }
+
+  onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    // Sessions that start now are given what came so far by the detection; those of a hand-over begin with the next bytes.
+    const count = this.#flows.length;
+    const detection = this.#detection;
+    for (let i = 0; i < count; i++) {
+      const flow = this.#flows[i];
+      if (flow?.active === true) this.#bytes(flow, fromClient, bytes, start, end, at);
+    }
+    if (detection !== null && detection === this.#detection) this.#detect(detection, fromClient, bytes, start, end, at);
+  }
+
+  onGap(fromClient: boolean, count: number, at: number): void {
+    this.#detection?.keepGap(fromClient, count);
+    for (const flow of this.#flows) if (flow.active) this.#gap(flow, fromClient, count, at);
+  }
+
+  onEnd(fromClient: boolean, at: number): void {
+    for (const flow of this.#flows) {
+      if (!flow.active) continue;
+      try {
+        flow.session?.onEnd?.(fromClient, epochMicros(at));
+      } catch (error) {
+        this.#drop(flow, error);
+      }
+    }
+  }
+
+  onClose(at: number): void {
+    this.#detection = null;
+    for (const flow of this.#flows) {
+      flow.active = false;
+      try {
+        flow.session?.onClose(epochMicros(at));
+      } catch (error) {
+        this.#drop(flow, error);
+      }
+    }
+    this.#flows.length = 0;
+  }
+
+  /** The ends are the other way round; `except` knows already. */
+  flip(except?: SessionFlow): void {
+    this.#detection?.flip();
+    for (const flow of this.#flows) {
+      if (flow === except) continue;
+      try {
+        flow.session?.onFlip?.();
+      } catch (error) {
+        this.#drop(flow, error);
+      }
+    }
+  }
+
+  /** A session is sure of its protocol. */
+  confirmed(): void {
+    this.#detection = null;
+  }
+
+  /** What follows is another protocol: the named one, or whichever its first bytes show. */
+  handOver(name: string | undefined): void {
+    const book = this.host.book(this.connection);
+    if (name === undefined) {
+      this.#detection = this.#flows.length < mostSessions ? new Detection(book.candidates, this.#isStream) : null;
+      return;
+    }
+    this.#detection = null;
+    const analyzer = book.named(name);
+    if (analyzer !== undefined) this.#start(analyzer, false);
+  }
+
+  #detect(detection: Detection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    let found: Analyzer | undefined;
+    try {
+      found = detection.look(this.#running(), fromClient, bytes, start, end);
+    } catch (error) {
+      this.#detection = null;
+      this.host.failed('detection', error);
+      return;
+    }
+    if (found !== undefined) {
+      this.#detection = null;
+      this.#startLate(found, detection, fromClient, bytes, start, end, at);
+    } else if (detection.isOver) this.#detection = null;
+    else detection.keep(fromClient, bytes, start, end);
+  }
+
+  #running(): readonly Analyzer[] {
+    if (this.#flows.length === 0) return noAnalyzers;
+    return this.#flows.filter((flow) => flow.active).map((flow) => flow.analyzer);
+  }
+
+  #startLate(analyzer: Analyzer, detection: Detection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    const flow = this.#start(analyzer, false);
+    if (flow === undefined) return;
+    for (const chunk of detection.chunks) {
+      if (!flow.active) return;
+      if (chunk.bytes === null) this.#gap(flow, chunk.fromClient, chunk.length, at);
+      else this.#bytes(flow, chunk.fromClient, chunk.bytes, 0, chunk.length, at);
+    }
+    if (flow.active) this.#bytes(flow, fromClient, bytes, start, end, at);
+  }
+
+  /** @returns undefined when the analyzer is running already or cannot be started */
+  #start(analyzer: Analyzer, byPort: boolean): SessionFlow | undefined {
+    if (this.#flows.length >= mostSessions) return undefined;
+    for (const flow of this.#flows) if (flow.analyzer === analyzer && flow.active) return undefined;
+    const flow = new SessionFlow(this, analyzer);
+    try {
+      flow.session = analyzer.open(flow, byPort);
+    } catch (error) {
+      this.host.failed(analyzer.name, error);
+      return undefined;
+    }
+    this.#flows.push(flow);
+    return flow;
+  }
+
+  #bytes(flow: SessionFlow, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    try {
+      flow.session?.onBytes(fromClient, bytes, start, end, epochMicros(at));
+    } catch (error) {
+      this.#drop(flow, error);
+    }
+  }
+
+  #gap(flow: SessionFlow, fromClient: boolean, count: number, at: number): void {
+    try {
+      flow.session?.onGap?.(fromClient, count, epochMicros(at));
+    } catch (error) {
+      this.#drop(flow, error);
+    }
+  }
+
+  #drop(flow: SessionFlow, error: unknown): void {
+    flow.active = false;
+    flow.session = null;
+    this.host.failed(flow.analyzer.name, error);
+  }
+}

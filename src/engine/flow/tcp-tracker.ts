@@ -1,0 +1,289 @@
+// TCP connections from their packets: sequence space, history, windows, state, reassembly; in the order in which Zeek does it.
+import type { Packet } from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+import { distance, Endpoint, EndState, relativeSequence } from './endpoint.ts';
+import { isLogarithmicStep, letters, seenOnce } from './history.ts';
+import { Reassembly } from './reassembly.ts';
+import type { TcpHost } from './tcp-host.ts';
+import { TcpSegment, tcpFlags } from './tcp-segment.ts';
+import { TcpState } from './tcp-state.ts';
+
+/** A SYN or RST this far from what was seen before says nothing about the stream. */
+const trustedJump = 1_048_576;
+/** Repeats of a FIN or RST that make a storm. */
+const stormSize = 1000;
+/** RFC 7323 §2.3. */
+const largestWindowScale = 14;
+/** Zeek's tcp_connection_linger, microseconds. */
+const linger = 5e6;
+
+const isOpen = (end: Endpoint): boolean => end.state !== EndState.inactive && !end.closed;
+
+export class TcpTracker {
+  readonly #host: TcpHost;
+  readonly #state: TcpState;
+  readonly #reassembly: Reassembly;
+  readonly #segment = new TcpSegment();
+  /** Stands for an end that a connection without ends would have. */
+  readonly #none = new Endpoint();
+
+  constructor(host: TcpHost) {
+    this.#host = host;
+    this.#state = new TcpState(host);
+    this.#reassembly = new Reassembly(host);
+  }
+
+  /** Takes a packet into account. @returns false when its header was unusable: it counts for nothing then. */
+  process(connection: Connection, packet: Packet, fromClient: boolean): boolean {
+    const segment = this.#segment;
+    const fault = segment.read(packet);
+    if (fault !== '') {
+      this.#host.weird(connection, fault, 'TCP');
+      return false;
+    }
+    const end = (fromClient ? connection.clientEnd : connection.serverEnd) ?? this.#none;
+    const other = (fromClient ? connection.serverEnd : connection.clientEnd) ?? this.#none;
+    this.#markPartial(connection, segment, fromClient);
+    const behind = (segment.sequence + segment.span) >>> 0;
+    this.#openSequence(connection, end, other, segment, behind);
+    const sequence = relativeSequence(end, segment.sequence, end.last, end.lastWraps);
+    const underflow = sequence < 0;
+    if (underflow && !segment.rst) this.#host.weird(connection, 'TCP_seq_underflow_or_misorder', 'TCP');
+    this.#record(connection, end, segment, sequence, fromClient);
+    this.#watchWindow(connection, end, other, segment, fromClient);
+    if (!end.closed || !other.closed) connection.lastAt = segment.at;
+    if (!segment.isPlain) this.#controls(connection, end, other, segment, sequence);
+    const acked = segment.ack ? this.#acknowledge(connection, end, other, segment) : 0;
+    const advance = this.#advanceLast(connection, end, segment, behind, fromClient);
+    end.active = true;
+    const closes = this.#state.update(connection, end, other, segment, fromClient, advance);
+    if (segment.ack) {
+      this.#reassembly.acknowledged(connection, other, end, acked, segment.at);
+      this.#checkEnd(connection, other, end);
+    }
+    if (fromClient) connection.clientSeen = true;
+    else connection.serverSeen = true;
+    if (segment.length > 0 && !segment.rst && !underflow) this.#payload(connection, end, other, segment, sequence);
+    this.#checkEnd(connection, end, other);
+    if (closes) this.#close(connection, end, other);
+    return true;
+  }
+
+  /** Whether a SYN on a known tuple begins another connection. */
+  isReuse(connection: Connection, packet: Packet): boolean {
+    const { view } = packet.bytes;
+    const flags = view.getUint8(packet.l4Start + 13);
+    if ((flags & tcpFlags.syn) === 0 || view.getUint8(packet.l4Start + 12) < 0x50) return false;
+    const client = connection.clientEnd ?? this.#none;
+    const server = connection.serverEnd ?? this.#none;
+    const isAnswer = (flags & tcpFlags.ack) !== 0;
+    if (isAnswer && client.state !== EndState.inactive) return false;
+    if (!client.closed && !server.closed) {
+      return this.#isActiveReuse(connection, client, server, view.getUint32(packet.l4Start + 4), isAnswer);
+    }
+    if (client.state === EndState.reset || server.state === EndState.reset) return true;
+    if (isOpen(client) || isOpen(server)) this.#host.weird(connection, 'active_connection_reuse', 'TCP');
+    else if (packet.at - connection.lastAt < linger) this.#host.weird(connection, 'premature_connection_reuse', 'TCP');
+    return true;
+  }
+
+  #isActiveReuse(connection: Connection, client: Endpoint, server: Endpoint, sequence: number, isAnswer: boolean): boolean {
+    const opener = isAnswer ? server : client;
+    if (sequence === opener.first) return false;
+    const isReversal = !isAnswer && opener.state === EndState.synAckSent && server.state === EndState.inactive && sequence === server.first;
+    if (isReversal) return false;
+    this.#host.weird(connection, opener.state === EndState.synSent ? 'SYN_seq_jump' : 'active_connection_reuse', 'TCP');
+    return true;
+  }
+
+  #markPartial(connection: Connection, segment: TcpSegment, fromClient: boolean): void {
+    if (fromClient) {
+      if (!connection.clientSeen) connection.partial = !segment.syn || segment.ack;
+    } else if (!connection.serverSeen && !connection.partial) connection.partial = !segment.syn;
+  }
+
+  /** Where the sequence numbers of this end begin. */
+  #openSequence(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, behind: number): void {
+    const { sequence } = segment;
+    if (end.state === EndState.inactive) {
+      // Without a SYN, number as though one had come just before.
+      end.first = segment.syn ? sequence : (sequence - 1) >>> 0;
+      end.acked = end.first;
+      end.last = segment.syn ? behind : sequence;
+      return;
+    }
+    if (!segment.syn || end.state === EndState.closed) return;
+    if (end.state === EndState.reset) {
+      if (end.previous !== EndState.inactive) return;
+    } else if (end.state >= EndState.partial) {
+      if (end.size(other.state) > 0) this.#host.weird(connection, 'SYN_inside_connection');
+      if (sequence !== end.first) this.#host.weird(connection, 'SYN_seq_jump');
+    } else {
+      if (sequence === end.first) return;
+      this.#host.weird(connection, 'SYN_seq_jump');
+    }
+    end.first = sequence;
+    end.acked = sequence;
+    end.last = behind;
+  }
+
+  #letter(connection: Connection, letter: number, fromClient: boolean): void {
+    connection.history = connection.history.append(fromClient ? letter : letter | 0x20, this.#host.histories);
+  }
+
+  /** Appends the letter unless this side has it already. @returns whether it had. */
+  #once(connection: Connection, bit: number, letter: number, fromClient: boolean): boolean {
+    const mask = fromClient ? bit : bit << 16;
+    if ((connection.seen & mask) !== 0) return true;
+    connection.seen |= mask;
+    this.#letter(connection, letter, fromClient);
+    return false;
+  }
+
+  #record(connection: Connection, end: Endpoint, segment: TcpSegment, sequence: number, fromClient: boolean): void {
+    if (segment.isPlain) {
+      if (segment.length > 0) this.#once(connection, seenOnce.data, letters.data, fromClient);
+      else if (segment.ack) this.#once(connection, seenOnce.ack, letters.ack, fromClient);
+      return;
+    }
+    const count = (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0) + (segment.rst ? 1 : 0);
+    if (count > 1) {
+      if (segment.fin && segment.rst) this.#once(connection, seenOnce.finRst, letters.finRst, fromClient);
+      else this.#once(connection, seenOnce.multiFlag, letters.multiFlag, fromClient);
+    } else if (segment.syn) {
+      const letter = segment.ack ? letters.synAck : letters.syn;
+      if (this.#once(connection, seenOnce.syn, letter, fromClient) && sequence !== end.seenSyn)
+        this.#letter(connection, letter, fromClient);
+      end.seenSyn = sequence;
+    } else if (segment.fin) {
+      // The FIN stands behind the payload.
+      const position = sequence + segment.length;
+      if (this.#once(connection, seenOnce.fin, letters.fin, fromClient) && position !== end.seenFin) {
+        this.#letter(connection, letters.fin, fromClient);
+      }
+      end.seenFin = position;
+    } else {
+      if (this.#once(connection, seenOnce.rst, letters.rst, fromClient) && sequence !== end.seenReset) {
+        this.#letter(connection, letters.rst, fromClient);
+      }
+      end.seenReset = sequence;
+    }
+  }
+
+  #watchWindow(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, fromClient: boolean): void {
+    const window = (segment.window << end.windowScale) >>> 0;
+    if (window === 0 && !segment.rst && other.state !== EndState.closed && end.state !== EndState.reset) {
+      if (isLogarithmicStep(++end.zeroWindows)) this.#letter(connection, letters.zeroWindow, fromClient);
+    }
+    if (!segment.isPlain || end.state >= EndState.closed) return;
+    const { sequence, acknowledgement } = segment;
+    if (distance(sequence, end.windowSequence) < 0 || distance(acknowledgement, end.windowAcknowledged) < 0) return;
+    const advance = distance(acknowledgement + window, end.windowAcknowledged + end.window);
+    // Rounding by the scale may look like a smaller window.
+    if (advance < 0 && -advance >= 1 << end.windowScale) this.#host.weird(connection, 'window_recision');
+    end.window = window;
+    end.windowAcknowledged = acknowledgement;
+    end.windowSequence = sequence;
+  }
+
+  #controls(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, sequence: number): void {
+    if (segment.syn) {
+      if (segment.rst) this.#host.weird(connection, 'TCP_christmas', 'TCP');
+      if (segment.urg) this.#host.weird(connection, 'baroque_SYN', 'TCP');
+      if (segment.length > 0) this.#host.weird(connection, 'SYN_with_data', 'TCP');
+      this.#openWindow(connection, end, other, segment);
+    }
+    if (segment.fin) {
+      end.fins++;
+      if (end.fins >= stormSize) this.#host.weird(connection, 'FIN_storm', 'TCP');
+      end.finEnd = sequence + segment.span;
+    }
+    if (segment.rst && ++end.resets >= stormSize) this.#host.weird(connection, 'RST_storm', 'TCP');
+  }
+
+  #openWindow(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment): void {
+    const scale = segment.windowScale();
+    if (scale < 0) {
+      end.windowScale = 0;
+      // The answer decides: without the option nobody scales.
+      if (segment.ack) other.windowScale = 0;
+      return;
+    }
+    if (scale > largestWindowScale && !connection.isWeird) this.#host.weird(connection, 'TCP_scale_range', 'TCP', String(scale));
+    end.windowScale = Math.min(scale, largestWindowScale);
+    end.windowSequence = segment.sequence;
+    end.windowAcknowledged = segment.acknowledgement;
+    other.windowSequence = segment.acknowledgement;
+    other.windowAcknowledged = segment.sequence;
+  }
+
+  /** What the acknowledgement says of the other end. @returns its relative sequence number. */
+  #acknowledge(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment): number {
+    const { acknowledgement } = segment;
+    if (other.state === EndState.inactive) {
+      const isWaiting = end.state === EndState.synSent || end.state === EndState.synAckSent || end.state === EndState.established;
+      if (segment.isPlain && isWaiting && !connection.isWeird) this.#host.weird(connection, 'possible_split_routing');
+      other.first = (acknowledgement - 1) >>> 0;
+      other.acked = other.first;
+      other.last = other.first;
+      return 1;
+    }
+    const acked = relativeSequence(other, acknowledgement, other.acked, other.ackedWraps);
+    if (acked < 0) {
+      this.#host.weird(connection, 'TCP_ack_underflow_or_misorder', 'TCP');
+      return 0;
+    }
+    if (segment.rst) return acked;
+    const advance = distance(acknowledgement, other.acked);
+    // An acknowledgement of 0 far ahead is more likely nonsense than a long stream that ends there.
+    if (advance > 0 && !(acknowledgement === 0 && advance > trustedJump)) {
+      if (acknowledgement < other.acked) other.ackedWraps++;
+      other.acked = acknowledgement;
+    }
+    return acked;
+  }
+
+  /** @returns how far the segment goes beyond what was sent before. */
+  #advanceLast(connection: Connection, end: Endpoint, segment: TcpSegment, behind: number, fromClient: boolean): number {
+    const advance = distance(behind, end.last);
+    if ((segment.syn || segment.rst) && (advance > trustedJump || advance < -trustedJump)) return advance;
+    // A FIN right after the SYN: the stream between may be longer than half the number space.
+    const onlySyn = segment.fin && end.last === (end.first + 1) >>> 0;
+    if (onlySyn || (end.state !== EndState.reset && advance > 0)) {
+      if (behind < end.last) end.lastWraps++;
+      end.last = behind;
+    } else if (end.state !== EndState.reset && segment.length > 0 && isLogarithmicStep(++end.retransmissions)) {
+      this.#letter(connection, letters.retransmission, fromClient);
+    }
+    return advance;
+  }
+
+  #payload(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, sequence: number): void {
+    if (segment.captured < segment.length) {
+      // Part of it is not content: the whole counts as missing, as for Zeek.
+      this.#host.weird(connection, 'truncated_tcp_payload', 'TCP');
+      return;
+    }
+    const from = segment.syn ? sequence + 1 : sequence;
+    this.#reassembly.segment(connection, end, other, from, segment.bytes, segment.start, segment.length, segment.at);
+  }
+
+  /** Tells the analyzers when an end that said goodbye has nothing more to come. */
+  #checkEnd(connection: Connection, end: Endpoint, other: Endpoint): void {
+    if (end.ended || !(end.fins > 0 || end.state >= EndState.closed) || this.#reassembly.isPending(end, other)) return;
+    end.ended = true;
+    this.#host.end(connection, connection.clientEnd === end, this.#segment.at);
+    if (!connection.closeDeferred) return;
+    this.#close(connection, end, other);
+    connection.closeDeferred = false;
+  }
+
+  #close(connection: Connection, end: Endpoint, other: Endpoint): void {
+    if (this.#reassembly.isPending(end, other)) {
+      connection.closeDeferred = true;
+      return;
+    }
+    connection.closeDeferred = false;
+    this.#state.close(connection, end, other);
+  }
+}

@@ -1,0 +1,67 @@
+// Identifiers of connections: 96 bits as base62, as Zeek writes them, but derived from what the connection is.
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Digits of an unsigned 32-bit word pair in base 62, least significant first, as Zeek concatenates them. */
+function base62(high: number, low: number): string {
+  let text = '';
+  let h = high >>> 0;
+  let l = low >>> 0;
+  do {
+    const carry = h % 62;
+    h = Math.floor(h / 62);
+    const value = carry * 0x100000000 + l;
+    l = Math.floor(value / 62);
+    text += digits.charAt(value - l * 62);
+  } while (h > 0 || l > 0);
+  return text;
+}
+
+/** Finaliser of MurmurHash3: every bit of the input changes half of the output. */
+function finish(word: number): number {
+  let h = word ^ (word >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** A running hash of 96 bits over 32-bit words. Three lanes with different constants; not cryptographic. */
+export class IdHash {
+  #a = 0;
+  #b = 0;
+  #c = 0;
+
+  /** Begins a new identifier. */
+  reset(seed: number): void {
+    this.#a = seed ^ 0x9e3779b9;
+    this.#b = seed ^ 0x7f4a7c15;
+    this.#c = seed ^ 0x94d049bb;
+  }
+
+  add(word: number): void {
+    this.#a = Math.imul(this.#a ^ word, 0xcc9e2d51) + ((this.#a << 13) | (this.#a >>> 19));
+    this.#b = Math.imul(this.#b ^ word, 0x1b873593) + ((this.#b << 15) | (this.#b >>> 17));
+    this.#c = Math.imul(this.#c ^ word, 0xe6546b64 | 1) + ((this.#c << 17) | (this.#c >>> 15));
+    this.#a ^= this.#c >>> 7;
+    this.#b ^= this.#a >>> 9;
+    this.#c ^= this.#b >>> 11;
+  }
+
+  addText(text: string): void {
+    for (let i = 0; i < text.length; i++) this.add(text.charCodeAt(i));
+    this.add(text.length);
+  }
+
+  /** Adds a number of microseconds. */
+  addTime(micros: number): void {
+    const high = Math.floor(micros / 0x100000000);
+    this.add(high);
+    this.add((micros - high * 0x100000000) | 0);
+  }
+
+  /** The identifier with its prefix: `C` for connections, `F` for files. */
+  text(prefix: string): string {
+    return prefix + base62(finish(this.#a), finish(this.#b ^ this.#a)) + base62(0, finish(this.#c ^ this.#b));
+  }
+}
