@@ -62,6 +62,7 @@ export class CaptureFile {
     while (!this.#closed) {
       if (this.#pending !== null) await this.#pending;
       this.#pending = null;
+      if (this.#closed) break;
       out.reset(window.bytes);
       this.#parser.parse(window, out);
       if (out.count < out.capacity && !window.ended) this.#readAhead();
@@ -74,6 +75,8 @@ export class CaptureFile {
   #readAhead(): void {
     this.#window.makeRoom(this.#parser.needed);
     this.#pending = fill(this.#window, this.#reader);
+    // Whoever asks for the next batch gets the error; nobody may ask any more.
+    this.#pending.catch(() => undefined);
   }
 
   async #finish(): Promise<void> {

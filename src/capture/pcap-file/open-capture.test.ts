@@ -117,10 +117,10 @@ describe('several captures', () => {
     expect(read).toHaveLength(601);
     expect(read.map(({ time }) => time)).toEqual(read.map(({ time }) => time).sort((x, y) => x - y));
     expect(read.slice(0, 3).map(({ point }) => points[point]?.source.at(-1))).toEqual(['b', 'a', 'c']);
+    const originals = testPackets(300);
     for (const { time, bytes, number, point } of read) {
-      const [step, count] = points[point]?.source.endsWith('a') ? [30, 300] : [20, 300];
-      expect(number).toBe((time - 1e15) / step + 1);
-      expect(bytes).toEqual(testPackets(count, 1e15, step)[number - 1]?.bytes);
+      expect(number).toBe((time - 1e15) / (points[point]?.source.endsWith('a') ? 30 : 20) + 1);
+      expect(bytes).toEqual(originals[number - 1]?.bytes);
     }
   });
 
@@ -191,6 +191,23 @@ describe('standard input', () => {
     expect(third?.count).toBe(1);
     expect(await source.next()).toBeNull();
     expect(source.summaries()).toMatchObject([{ source: '-', packets: 3, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  });
+
+  it.each([
+    ['plain', (bytes: Uint8Array) => bytes],
+    ['compressed', (bytes: Uint8Array) => gzipSync(bytes).subarray(0, -40)],
+  ])('lets go of whoever waits for it when it is closed, %s', async (_, written) => {
+    const stdin = new PassThrough();
+    stdin.write(written(pcapFile(packets)));
+    const source = await openCapture(['-'], { stdin });
+    let read = 0;
+    const end = (async (): Promise<void> => {
+      for (let batch = await source.next(); batch !== null; batch = await source.next()) read += batch.count;
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await source.close();
+    await end;
+    expect(read).toBeGreaterThan(20);
   });
 
   it('may be compressed', async () => {

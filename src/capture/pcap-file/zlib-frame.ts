@@ -64,5 +64,7 @@ export class ZlibFrame implements FrameDecoder {
 
   close(): void {
     this.#transform.destroy();
+    this.#ended = true;
+    this.#settle();
   }
 }
