@@ -18,9 +18,7 @@ function base64OfHex(hex: string): string {
 
 /** `SHA256:` and the digest in base64 without padding. */
 export function fingerprint(platform: Platform, bytes: Bytes, start: number, end: number): string {
-  const digest = platform.digest('sha256');
-  digest.update(bytes.u8, start, end);
-  return `SHA256:${base64OfHex(digest.hex())}`;
+  return `SHA256:${base64OfHex(platform.digestOf('sha256', bytes.u8, start, end))}`;
 }
 
 /** How the server's key travels, by the agreed method: number of the message that begins with it. */

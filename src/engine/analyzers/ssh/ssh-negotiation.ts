@@ -27,6 +27,7 @@ export interface Negotiated {
 const failed = 'Algorithm negotiation failed';
 const cookieLength = 16;
 const listCount = 8;
+const encoder = new TextEncoder();
 
 /** Reads the name-lists of a KEXINIT that begins after its message number; undefined when it is cut or malformed. */
 export function readOffer(bytes: Bytes, start: number, end: number): Offer | undefined {
@@ -75,8 +76,6 @@ export function hasshOf(offer: Offer, fromClient: boolean, platform: Platform): 
   const parts = fromClient
     ? [offer.kex, offer.cipherToServer, offer.macToServer, offer.compressionToServer]
     : [offer.kex, offer.cipherToClient, offer.macToClient, offer.compressionToClient];
-  const digest = platform.digest('md5');
-  const text = new TextEncoder().encode(parts.join(';'));
-  digest.update(text, 0, text.length);
-  return digest.hex();
+  const text = encoder.encode(parts.join(';'));
+  return platform.digestOf('md5', text, 0, text.length);
 }

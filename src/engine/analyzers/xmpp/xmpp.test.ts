@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { client, probe, runSession, server } from '../../../../test/build/run-session.ts';
+import { xmpp } from './xmpp.ts';
+
+const header = "<?xml version='1.0'?><stream:stream to='example' xmlns='jabber:client'>";
+
+describe('xmpp', () => {
+  it("is confirmed by the client's stream header", () => {
+    expect(runSession(xmpp, [client(header)]).services).toEqual(['xmpp']);
+    expect(runSession(xmpp, [server(header), client('<html>')]).services).toEqual([]);
+  });
+
+  it('gives way to TLS', () => {
+    expect(runSession(xmpp, [client(header), client('<starttls/>'), server('<proceed/>')]).handedTo).toEqual(['ssl']);
+    expect(runSession(xmpp, [client(header), server('<proceed/>')]).handedTo).toEqual([]);
+  });
+
+  it('knows the header elsewhere than at its ports', () => {
+    expect(probe(xmpp, client(header))).toBe('yes');
+    expect(probe(xmpp, client('<?xml version="1.0"?><rss>'))).toBe('more');
+  });
+});
