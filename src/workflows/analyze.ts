@@ -37,7 +37,8 @@ export interface AnalyzeResult {
   readonly inputs: readonly InputSummary[];
   /** Why the results are not complete; undefined when they are. */
   readonly partial: string | undefined;
-  readonly counters: Readonly<Record<string, number>>;
+  /** What the engine counted (packets, drops, oddities by name) and findings beyond the bound. */
+  readonly counters: Readonly<Record<string, unknown>>;
   readonly rows: Readonly<Record<string, number>>;
   /** What was in view, microseconds since the epoch; 0 when nothing was. */
   readonly firstAt: number;
@@ -105,14 +106,14 @@ export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDepe
   const logs = output?.openLogs(request.format) ?? new RowCounter();
   const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune });
   const sink = new Fanout([logs, detection]);
-  let counters: Readonly<Record<string, number>> = {};
+  let counters: Readonly<Record<string, unknown>> = {};
   let failure: unknown;
   try {
     if (packets !== undefined) {
       const engine = new Engine({ local: request.local }, dependencies.platform, sink);
       await readPackets(packets, engine, request);
       engine.finish();
-      counters = engine.counters;
+      counters = { ...engine.counters, weirds: Object.fromEntries(engine.counters.weirds) };
     }
     if (records !== undefined) await readRecords(records, sink, request);
     detection.finish();
