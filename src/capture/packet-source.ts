@@ -25,6 +25,8 @@ export interface CaptureSummary {
   readonly truncatedPackets: number;
   /** What the capturing program said it lost (pcapng isb_ifdrop, isb_osdrop); absent when it said nothing. */
   readonly reportedDrops?: number;
+  /** Comments that people or programs left in the file (pcapng opt_comment); absent when there are none. */
+  readonly comments?: number;
   /** SHA-256 of the file as it lies on disk, hexadecimal; absent for standard input that was not read to its end. */
   readonly sha256?: string;
   readonly damages: readonly CaptureDamage[];

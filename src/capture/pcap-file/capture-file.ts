@@ -49,10 +49,7 @@ export class CaptureFile {
     const damages = new DamageLog(source);
     const parser = parserFor(window, { source, points, damages });
     if (parser !== undefined) return new CaptureFile(source, reader, window, parser, damages, new BatchBuffer(sizes.batchPackets));
-    const [failure] = reader.failures;
-    if (window.end === 0 && failure === undefined) throw new VedetteError('input-empty', { path: source });
-    const found = failure?.message ?? describeBytes(window.bytes.u8.subarray(0, window.end));
-    throw new VedetteError('input-format', { path: source, found });
+    throw refusal(source, reader, window.bytes.u8.subarray(0, window.end));
   }
 
   /** The next packets; null at the end. Overwrites the batch before. */
@@ -86,7 +83,7 @@ export class CaptureFile {
   }
 
   summary(): CaptureSummary {
-    const { format, packets, truncatedPackets, reportedDrops } = this.#parser;
+    const { format, packets, truncatedPackets, reportedDrops, comments } = this.#parser;
     const sha256 = this.#reader.digest();
     return {
       source: this.source,
@@ -96,6 +93,7 @@ export class CaptureFile {
       packets,
       truncatedPackets,
       ...(reportedDrops === undefined ? {} : { reportedDrops }),
+      ...(comments === 0 ? {} : { comments }),
       ...(sha256 === undefined ? {} : { sha256 }),
       damages: this.#damages.entries(),
     };
@@ -113,4 +111,16 @@ async function fill(window: ByteWindow, reader: ByteReader): Promise<void> {
   const count = await reader.read(window.bytes.u8, window.end);
   if (count === 0) window.ended = true;
   else window.end += count;
+}
+
+/** Why a stream that begins like this is not read. */
+function refusal(path: string, reader: ByteReader, head: Uint8Array): VedetteError {
+  const [failure] = reader.failures;
+  if (failure === undefined)
+    return head.length === 0
+      ? new VedetteError('input-empty', { path })
+      : new VedetteError('input-format', { path, found: describeBytes(head) });
+  const found =
+    reader.compression === 'none' ? failure.message : `${reader.compression} data that cannot be decompressed: ${failure.message}`;
+  return new VedetteError('input-format', { path, found });
 }

@@ -35,6 +35,29 @@ describe.each(compressors)('%s around a capture', (name, compress) => {
     expect(summary.damages.map(({ code }) => code)).toContain('undecodable-compression');
   });
 
+  // zstd decodes whole blocks of 128 KiB, so only a larger capture has something before the damage.
+  it('gives what stands before a damaged place, however small the file', async () => {
+    const file = compress(pcapFile(testPackets(name === 'gzip' ? 60 : 2000)));
+    const broken = file.slice();
+    broken.fill(0xff, file.length - 60, file.length - 20);
+    for (const chunkBytes of [37, 1 << 20]) {
+      const { packets: read, summary } = await readBytes(broken, { chunkBytes });
+      expect(read.length).toBeGreaterThan(20);
+      expect(read.slice(0, 20).map(({ bytes }) => bytes)).toEqual(packets.slice(0, 20).map(({ bytes }) => bytes));
+      expect(summary.damages.map(({ code }) => code)).toContain('undecodable-compression');
+    }
+  });
+
+  it('that cannot be decompressed at all is refused in words', async () => {
+    const file = compress(pcapFile(testPackets(5)))
+      .slice(0, 30)
+      .fill(0xff, 12);
+    await expect(readBytes(file)).rejects.toMatchObject({
+      code: 'input-format',
+      message: expect.stringContaining(`${name} data that cannot be decompressed`),
+    });
+  });
+
   it('may be followed by zeros; anything else behind it is damage', async () => {
     expect((await readBytes(joinBytes(compressed, new Uint8Array(512)))).summary).toMatchObject({ packets: 2000, damages: [] });
     const { summary } = await readBytes(joinBytes(compressed, new TextEncoder().encode('not compressed')));
@@ -59,14 +82,14 @@ describe.each(compressors)('%s around a capture', (name, compress) => {
         broken.set(bytes.subarray(0, broken.length - at - 20), at + 20);
         await readBytes(broken).catch((error: unknown) => expect(error).toMatchObject({ code: 'input-format' }));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
   it('does not blow up memory when a little input stands for much output', async () => {
-    const bomb = compress(joinBytes(plain, new Uint8Array(24 << 20)));
+    const bomb = compress(joinBytes(plain, new Uint8Array(16 << 20)));
     const { summary } = await readBytes(bomb, { bufferBytes: 1 << 18 });
     expect(summary.packets).toBe(2000);
-    expect(summary.damages).toMatchObject([{ code: 'corrupt-record', skippedBytes: 24 << 20 }]);
+    expect(summary.damages).toMatchObject([{ code: 'corrupt-record', skippedBytes: 16 << 20 }]);
   });
 });

@@ -8,7 +8,7 @@ const pieceBytes = 1 << 14;
 /** Pieces of the second try, which gets out what stands before a damaged place: shorter than a checksum. */
 const salvageBytes = 3;
 /** Second tries per file: hostile files must not cost more than their size. */
-const maxSalvages = 8;
+const maxSalvages = 4;
 const maxFailures = 200;
 
 /** Decompresses what another reader gives. */

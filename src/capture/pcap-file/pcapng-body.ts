@@ -36,9 +36,11 @@ export class PcapngBody {
     return drops;
   }
 
-  /** A new section: its own byte order, and interfaces are numbered from 0 again. */
-  startSection(littleEndian: boolean): void {
+  /** A new section (a block at `[at, at + length)`): its own byte order, and interfaces are numbered from 0 again. */
+  startSection(window: ByteWindow, at: number, length: number, littleEndian: boolean): void {
     this.littleEndian = littleEndian;
+    this.#options.reset(window.bytes.view, at + 24, at + length - 4, littleEndian);
+    while (this.#options.next()) if (this.#options.code === optionCode.comment) this.comments++;
     for (const count of this.#sectionDrops.values()) this.#earlierDrops += count;
     this.#sectionDrops = new Map();
     this.#interfaces = [];

@@ -44,7 +44,8 @@ describe('pcapng', () => {
       little.packet(two, { ticks: 512n, interfaceIndex: 1 }),
       little.packet(three, { ticks: 7n, interfaceIndex: 2 }),
     );
-    const { packets: read, points } = await readBytes(file);
+    const { packets: read, points, summary } = await readBytes(file);
+    expect(summary.comments).toBe(2);
     expect(points).toEqual([
       { linkType: 1, source: 'test', interfaceName: 'qr-1234', snapLength: 128 },
       { linkType: 276, source: 'test', interfaceName: 'any', snapLength: 0 },
@@ -114,7 +115,9 @@ describe('pcapng', () => {
   it('reads packets with comments and other options', async () => {
     const options = [textOption(1, 'seen by the operator'), [2, little.u32(1)] as const];
     const file = joinBytes(little.section(), little.interface(), ...packets.map((packet) => little.packet(packet, { options })));
-    expect(bytesOf((await readBytes(file)).packets)).toEqual(bytesOf(packets));
+    const { packets: read, summary } = await readBytes(file);
+    expect(bytesOf(read)).toEqual(bytesOf(packets));
+    expect(summary.comments).toBe(30);
   });
 
   it('gives the same packets whatever the sizes of chunks, buffers and batches', async () => {

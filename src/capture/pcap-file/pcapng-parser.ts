@@ -68,7 +68,7 @@ export class PcapngParser implements CaptureParser {
       this.needed = length;
       if (window.end - at < length) return 'starved';
       if (!this.#isWhole(window, at, length, littleEndian)) return 'lost';
-      if (isSection) body.startSection(littleEndian);
+      if (isSection) body.startSection(window, at, length, littleEndian);
       else body.take(window, at, length, out);
       window.start = at + length;
     }

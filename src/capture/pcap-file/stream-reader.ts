@@ -3,17 +3,20 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ByteReader, StreamFailure } from './byte-reader.ts';
 
+/** The start of a stream is kept this far, for a second look at damaged compression. */
+const keptBytes = 1 << 20;
+
 /** Reads a Node stream; waits only while nothing is there. */
 export class StreamReader implements ByteReader {
   readonly compression = 'none';
   bytesRead = 0;
   readonly failures: StreamFailure[] = [];
-  readonly reread = null;
   readonly #stream: Readable;
   readonly #chunks: AsyncIterator<unknown>;
   readonly #hash: Hash | undefined;
   #chunk: Uint8Array = new Uint8Array(0);
   #used = 0;
+  #kept: Uint8Array[] | null = [];
   #ended = false;
   #digest: string | undefined;
 
@@ -50,6 +53,14 @@ export class StreamReader implements ByteReader {
     this.#used = 0;
     this.bytesRead += chunk.length;
     this.#hash?.update(chunk);
+    if (this.bytesRead > keptBytes) this.#kept = null;
+    else this.#kept?.push(chunk);
+  }
+
+  /** Possible while the stream is no longer than what is kept of it. */
+  get reread(): ByteReader['reread'] {
+    const kept = this.#kept;
+    return kept === null ? null : async (offset, target) => copyFrom(kept, offset, target);
   }
 
   digest(): string | undefined {
@@ -59,4 +70,18 @@ export class StreamReader implements ByteReader {
   async close(): Promise<void> {
     this.#stream.destroy();
   }
+}
+
+/** Copies bytes of a chunked stream from an offset on. */
+function copyFrom(chunks: readonly Uint8Array[], offset: number, target: Uint8Array): number {
+  let start = 0;
+  let filled = 0;
+  for (const chunk of chunks) {
+    const from = Math.max(0, offset + filled - start);
+    const part = chunk.subarray(from, from + target.length - filled);
+    target.set(part, filled);
+    filled += part.length;
+    start += chunk.length;
+  }
+  return filled;
 }
