@@ -58,8 +58,11 @@ export interface Flow {
   weird(name: string, addl?: string): void;
   /** Opens a file of this connection for hashing, typing and files.log. */
   openFile(options: FileStreamOptions): FileStream;
-  /** What follows in both directions is another protocol (HTTP CONNECT, STARTTLS, SOCKS): detection starts anew on the bytes after this call. */
-  handOver(analyzer?: string): void;
+  /**
+   * What follows in both directions is another protocol (HTTP CONNECT, STARTTLS, SOCKS): detection starts anew on the bytes after this call.
+   * `restStart`: the other protocol begins already at this position of the call's bytes; the caller must not be given them again.
+   */
+  handOver(analyzer?: string, restStart?: number): void;
   /**
    * Overrides the inactivity time-out, in microseconds since the last packet (Zeek: SSH and FTP 1 h).
    * With `every`, silence is looked at only each `every` microseconds since `startedAt`, as Zeek's timer of DNS over UDP does

@@ -6,6 +6,7 @@ import { dnp3Udp } from './dnp3_udp/dnp3-udp.ts';
 import { finger } from './finger/finger.ts';
 import { ftp } from './ftp/ftp.ts';
 import { ftpData } from './ftp-data/ftp-data.ts';
+import { http } from './http/http.ts';
 import { imap } from './imap/imap.ts';
 import { irc } from './irc/irc.ts';
 import { ircDccData } from './irc-dcc-data/irc-dcc-data.ts';
@@ -40,6 +41,7 @@ export const analyzers: readonly Analyzer[] = [
   finger,
   ftp,
   ftpData,
+  http,
   imap,
   irc,
   ircDccData,
