@@ -126,7 +126,7 @@ export class DnsMessage {
       return 'broken';
     }
     const next = this.#names.read(this.#at, this.#end);
-    if (next < 0 || !this.#hasRoom(next, 'DNS_truncated_ans_too_short')) return 'broken';
+    if (!this.#hasRoom(next, 'DNS_truncated_ans_too_short')) return 'broken';
     const { view } = this.#bytes;
     if (view.getUint16(next) !== RrType.SOA) {
       this.#weird('DNS_DU_incorrect_zone_type');
@@ -149,14 +149,15 @@ export class DnsMessage {
     const names = this.#names;
     const start = this.#at;
     const next = names.read(start, this.#end);
-    if (next < 0 || !this.#hasRoom(next, 'DNS_truncated_quest_too_short')) return false;
+    const isSound = names.sound;
+    if (!this.#hasRoom(next, 'DNS_truncated_quest_too_short')) return false;
     const { view } = this.#bytes;
     this.asked = true;
     this.question = names.text();
     this.questionType = view.getUint16(next);
     this.questionClass = view.getUint16(next + 2);
     this.#at = next + 4;
-    if (start === this.#start + HEADER_BYTES) {
+    if (isSound && start === this.#start + HEADER_BYTES) {
       this.#questionEnd = next;
       this.#firstQuestion = this.question;
     }
@@ -168,7 +169,7 @@ export class DnsMessage {
     return true;
   }
 
-  /** @returns the position behind the owner's name, or -1. */
+  /** @returns the position behind the owner's name. */
   #readOwner(): number {
     const at = this.#at;
     this.#ownerKnown = false;
@@ -191,7 +192,7 @@ export class DnsMessage {
 
   #readRecord(section: Section): boolean {
     const at = this.#readOwner();
-    if (at < 0 || !this.#hasRoom(at, 'DNS_truncated_ans_too_short')) return false;
+    if (!this.#hasRoom(at, 'DNS_truncated_ans_too_short')) return false;
     const { view } = this.#bytes;
     const end = this.#end;
     const type = view.getUint16(at);

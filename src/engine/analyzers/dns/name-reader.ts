@@ -2,7 +2,7 @@
 import { Bytes } from '../../../base/bytes.ts';
 import { NameCache } from './name-cache.ts';
 
-/** Bytes of a name with its dots that are kept; a longer one is refused (RFC 1035 allows 255). */
+/** Bytes of a name with its dots that are kept; RFC 1035 allows 255. */
 const MAX_NAME_BYTES = 512;
 /** From here on a name is counted as too long. */
 const LONG_NAME_BYTES = 255;
@@ -19,11 +19,14 @@ export type CountWeird = (name: string, addl?: string) => void;
 
 /**
  * Reads one name at a time into a buffer of its own: lower case, labels joined by dots, no dot at the end, '' for the root.
- * A malformed name gives -1 and is counted once; no input makes it loop: pointers must point backwards.
+ * A malformed name ends where it is malformed, which is counted; reading goes on behind it, as Zeek does. No input makes it
+ * loop: a pointer must point backwards, and what it points at ends before it.
  */
 export class NameReader {
   /** Bytes of the name read last. */
   length = 0;
+  /** Nothing was wrong with it. */
+  sound = true;
   readonly #scratch = new Bytes(new Uint8Array(MAX_NAME_BYTES + 1));
   readonly #cache = new NameCache();
   #hash = HASH_START;
@@ -41,9 +44,10 @@ export class NameReader {
     this.#weird = weird;
   }
 
-  /** Reads the name at `at`, which may use bytes up to `end`. @returns the position behind it, -1 when it is malformed. */
+  /** Reads the name at `at`, which may use bytes up to `end`. @returns the position behind it. */
   read(at: number, end: number, lower = true): number {
     this.length = 0;
+    this.sound = true;
     this.#hash = HASH_START;
     this.#lower = lower;
     return this.#labels(at, end, 0);
@@ -56,66 +60,77 @@ export class NameReader {
 
   #labels(from: number, end: number, pointers: number): number {
     if (pointers > MAX_POINTERS) {
-      this.#weird('DNS_max_compression_chain_depth_exceeded', `${pointers}`);
+      this.#count('DNS_max_compression_chain_depth_exceeded', `${pointers}`);
       return from;
     }
-    const u8 = this.#bytes.u8;
+    const { u8 } = this.#bytes;
     const begin = this.length;
-    for (let at = from; at < end; ) {
-      const label = u8[at] ?? 0;
-      if (label === 0) return this.#finished(begin, at + 1);
+    let at = from;
+    while (at < end) {
+      const label = u8[at++] ?? 0;
+      // The message's last byte names no label, whatever it says.
+      if (label === 0 || at >= end) break;
       if (label >= 0xc0) {
-        if (at + 2 > end) break;
-        return this.#pointer(at, ((label & 0x3f) << 8) | (u8[at + 1] ?? 0), begin, pointers);
+        this.#follow(at - 1, ((label & 0x3f) << 8) | (u8[at] ?? 0), pointers);
+        at++;
+        break;
       }
-      at = this.#label(at + 1, label, end);
-      if (at < 0) return -1;
+      const problem = this.#problemOf(label, end - at);
+      if (problem !== undefined) {
+        this.#count(problem);
+        if (label > end - at) at = end;
+        break;
+      }
+      this.#copy(at, label);
+      at += label;
     }
-    this.#weird('dns_invalid_name');
-    return -1;
+    this.#finish(begin);
+    return at;
   }
 
-  #pointer(at: number, offset: number, begin: number, pointers: number): number {
+  #follow(at: number, offset: number, pointers: number): void {
     const target = this.#message + offset;
     if (target >= at) {
-      this.#weird('DNS_label_forward_compress_offset');
-      return -1;
+      this.#count('DNS_label_forward_compress_offset');
+      return;
     }
     this.#lower = true;
-    return this.#labels(target, at, pointers + 1) < 0 ? -1 : this.#finished(begin, at + 2);
+    this.#labels(target, at, pointers + 1);
   }
 
-  /** Copies a label and a dot. @returns the position behind the label, -1 when it does not fit. */
-  #label(at: number, count: number, end: number): number {
-    if (count > end - at) return this.#malformed('DNS_label_len_gt_pkt');
-    if (count > MAX_LABEL_BYTES && !this.#longLabels) return this.#malformed('DNS_label_too_long');
-    if (count >= MAX_NAME_BYTES - this.length) return this.#malformed('DNS_label_len_gt_name_len');
+  #problemOf(label: number, left: number): string | undefined {
+    if (label > left) return 'DNS_label_len_gt_pkt';
+    if (label > MAX_LABEL_BYTES && !this.#longLabels) return 'DNS_label_too_long';
+    return label >= MAX_NAME_BYTES - this.length ? 'DNS_label_len_gt_name_len' : undefined;
+  }
+
+  /** Copies a label and puts a dot behind it. */
+  #copy(at: number, count: number): void {
     const from = this.#bytes.u8;
     const to = this.#scratch.u8;
+    const lower = this.#lower;
     let hash = this.#hash;
     let length = this.length;
     for (let i = at; i < at + count; i++) {
       let byte = from[i] ?? 0;
-      if (byte >= 0x41 && byte <= 0x5a && this.#lower) byte |= 0x20;
+      if (byte >= 0x41 && byte <= 0x5a && lower) byte |= 0x20;
       to[length++] = byte;
       hash = Math.imul(hash ^ byte, HASH_FACTOR);
     }
     to[length++] = 0x2e;
     this.#hash = Math.imul(hash ^ 0x2e, HASH_FACTOR);
     this.length = length;
-    return at + count;
   }
 
   /** Takes the last dot off. The hash keeps it: it still is a function of the bytes. */
-  #finished(begin: number, next: number): number {
+  #finish(begin: number): void {
     const count = this.length - begin;
-    if (count >= LONG_NAME_BYTES) this.#weird('DNS_NAME_too_long');
+    if (count >= LONG_NAME_BYTES) this.#count('DNS_NAME_too_long');
     if (count >= 2 && this.#scratch.u8[this.length - 1] === 0x2e) this.length--;
-    return next;
   }
 
-  #malformed(name: string): number {
-    this.#weird(name);
-    return -1;
+  #count(problem: string, detail?: string): void {
+    this.sound = false;
+    this.#weird(problem, detail);
   }
 }

@@ -116,7 +116,8 @@ export class RdataReader {
       case RrType.BINDS:
         if (this.#end - at < 5) return false;
         this.text = 'BIND9 signing signal';
-        this.position = at + 5;
+        this.position = at + 4;
+        this.#skip(length - 4);
         return true;
       default:
         this.text = `<unknown type=${type}>`;
@@ -178,7 +179,6 @@ export class RdataReader {
   #name(at: number, length: number, shorts: number): boolean {
     for (let i = 0; i < shorts; i++) this.#short();
     const next = this.#names.read(this.position, this.#end);
-    if (next < 0) return false;
     this.text = this.#names.text();
     return this.#settle(at, next, length);
   }
@@ -193,10 +193,9 @@ export class RdataReader {
   #authority(at: number, length: number): boolean {
     const names = this.#names;
     const mailbox = names.read(at, this.#end);
-    if (mailbox < 0) return false;
     const primary = names.text();
     const numbers = names.read(mailbox, this.#end);
-    if (numbers < 0 || this.#end - numbers < 20) return false;
+    if (this.#end - numbers < 20) return false;
     this.text = primary;
     return this.#settle(at, numbers + 20, length);
   }
@@ -230,7 +229,6 @@ export class RdataReader {
     }
     const priority = this.#short();
     const next = this.#names.read(this.position, this.#end, false);
-    if (next < 0) return false;
     this.position = next;
     if (next < at + length) {
       if (priority === 0) this.#weird('DNS_SVCB_aliasmode_with_params');
@@ -249,7 +247,7 @@ export class RdataReader {
     const service = this.#string(end);
     const expression = this.#string(end);
     const next = this.#names.read(this.position, this.#end, false);
-    if (flags === undefined || service === undefined || expression === undefined || next < 0) return false;
+    if (flags === undefined || service === undefined || expression === undefined) return false;
     const replacement = this.#names.text();
     const gap = expression !== '' && replacement !== '' ? ' ' : '';
     this.text = `NAPTR ${order} ${preference} ${flags} ${service} ${expression}${gap}${replacement}`;
@@ -283,12 +281,12 @@ export class RdataReader {
   /** LOC, RFC 1876 §2: size and precisions in their coded form. */
   #location(): boolean {
     const at = this.position;
-    if (this.#end - at < 16) return false;
+    if (this.#end - at < 15) return false;
     const { u8 } = this.#bytes;
     const version = u8[at] ?? 0;
     if (version !== 0) this.#weird('DNS_LOC_version_unrecognized', `${version}`);
     this.text = `LOC:  ${u8[at + 1]} ${u8[at + 2]} ${u8[at + 3]}`;
-    this.position = at + 16;
+    this.#skip(16);
     return true;
   }
 
@@ -297,7 +295,6 @@ export class RdataReader {
     const covered = this.#short();
     countSigningAlgorithm('RRSIG', this.#bytes.u8[at + 2] ?? 0, this.#weird);
     const next = this.#names.read(at + 18, this.#end);
-    if (next < 0) return false;
     this.text = `RRSIG ${covered} ${this.#names.text() || '<Root>'}`;
     this.position = next;
     this.#skip(at + length - next);
@@ -329,7 +326,6 @@ export class RdataReader {
 
   #next(at: number, length: number, owner: string): boolean {
     const next = this.#names.read(at, this.#end);
-    if (next < 0) return false;
     this.text = `NSEC ${owner} ${this.#names.text()}`;
     this.position = next;
     this.#typeBitmaps(length - (next - at), 'DNSSEC_NSEC_bitmapLen0');

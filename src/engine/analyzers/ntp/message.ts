@@ -1,4 +1,4 @@
-// One NTP packet, read in place. RFC 5905 §7.3; extension fields RFC 5906 §10, RFC 7822; control RFC 1305 B; private ntpd's ntp_request.h.
+// One NTP packet, read in place. RFC 5905 §7.3; extension fields RFC 5906 §10; control RFC 1305 B; private ntpd's ntp_request.h.
 //
 //    0                   1                   2                   3
 //   +--+-----+-----+---------------+---------------+---------------+
@@ -21,8 +21,10 @@ const CONTROL_BYTES = 12;
 const PRIVATE_BYTES = 6;
 /** Key and digest that end a private packet whose authentication bit is set. */
 const PRIVATE_MAC_BYTES = 20;
-/** Shortest extension field. RFC 7822 §3. */
-const MIN_EXTENSION_BYTES = 16;
+/** What is behind the times is an authentication code alone up to this size: key and SHA-1. RFC 5906 §10. */
+const MAX_MAC_BYTES = 24;
+/** Kind, length, association, times and length of the value, in Zeek's reading of RFC 5906 §10. */
+const EXTENSION_HEADER_BYTES = 18;
 /** From 1900 to 1970, seconds. */
 const EPOCH_OFFSET = 2208988800;
 
@@ -115,30 +117,25 @@ export class NtpMessage {
     return epochMicros(whole * 1e6 + roundHalfEven((time - whole) * 1e6));
   }
 
-  /** Steps over the extension fields; what is left is an authentication code. */
+  /** Steps over the extension fields up to the authentication code. */
   #readExtensions(start: number, end: number): boolean {
-    const { view } = this.#bytes;
-    if (end - start < MIN_EXTENSION_BYTES) return true;
-    const first = view.getUint16(start + 2);
-    if (first < MIN_EXTENSION_BYTES || first % 4 !== 0 || first > end - start) return true;
     let at = start;
-    while (end - at >= MIN_EXTENSION_BYTES) {
-      const next = this.#extensionEnd(at, end);
-      if (next < 0) return false;
+    while (end - at > MAX_MAC_BYTES) {
+      at = this.#extensionEnd(at, end);
+      if (at < 0) return false;
       this.extensions++;
-      at = next;
     }
     return true;
   }
 
-  /** An extension field holds a value and a signature, each behind its length. @returns -1 when they do not fit. */
+  /** A value and a signature, each behind its length, and padding up to the field's length. @returns -1 when they do not fit. */
   #extensionEnd(at: number, end: number): number {
     const { view } = this.#bytes;
-    const signature = at + MIN_EXTENSION_BYTES + view.getUint32(at + 12);
+    const signature = at + EXTENSION_HEADER_BYTES + view.getUint32(at + EXTENSION_HEADER_BYTES - 4);
     if (signature + 4 > end) return -1;
     const filled = signature + 4 + view.getUint32(signature);
-    const next = Math.max(filled, at + view.getUint16(at + 2));
-    return next > end ? -1 : next;
+    const next = at + view.getUint16(at + 2);
+    return filled > next || next > end ? -1 : next;
   }
 
   #isWholeControl(length: number): boolean {

@@ -67,7 +67,7 @@ const withMessage = (message: NtpMessage): Analyzer => ({
   name: 'ntp',
   transports: ['udp'],
   ports: { udp: [123] },
-  spec: 'RFC 5905, RFC 5906, RFC 7822',
+  spec: 'RFC 5905, RFC 5906',
   // Any 48 bytes could be NTP: Zeek goes by the port alone.
   probe: () => 'no',
   open: (flow) => new NtpSession(flow, message),
