@@ -3,6 +3,7 @@ import type { Analyzer } from './analyzer.ts';
 import { dceRpc } from './dce_rpc/dce-rpc.ts';
 import { dnp3Tcp } from './dnp3_tcp/dnp3-tcp.ts';
 import { dnp3Udp } from './dnp3_udp/dnp3-udp.ts';
+import { dtls } from './dtls/dtls.ts';
 import { finger } from './finger/finger.ts';
 import { ftp } from './ftp/ftp.ts';
 import { ftpData } from './ftp-data/ftp-data.ts';
@@ -19,6 +20,7 @@ import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
 import { pop3 } from './pop3/pop3.ts';
 import { postgresql } from './postgresql/postgresql.ts';
+import { quic } from './quic/quic.ts';
 import { radius } from './radius/radius.ts';
 import { rdp } from './rdp/rdp.ts';
 import { rdpeudp } from './rdpeudp/rdpeudp.ts';
@@ -30,6 +32,7 @@ import { smtp } from './smtp/smtp.ts';
 import { snmp } from './snmp/snmp.ts';
 import { socks } from './socks/socks.ts';
 import { ssh } from './ssh/ssh.ts';
+import { ssl } from './ssl/ssl.ts';
 import { syslog } from './syslog/syslog.ts';
 import { xmpp } from './xmpp/xmpp.ts';
 
@@ -38,6 +41,7 @@ export const analyzers: readonly Analyzer[] = [
   dceRpc,
   dnp3Tcp,
   dnp3Udp,
+  dtls,
   finger,
   ftp,
   ftpData,
@@ -54,6 +58,7 @@ export const analyzers: readonly Analyzer[] = [
   mysql,
   pop3,
   postgresql,
+  quic,
   radius,
   rdp,
   rdpeudp,
@@ -65,6 +70,7 @@ export const analyzers: readonly Analyzer[] = [
   snmp,
   socks,
   ssh,
+  ssl,
   syslog,
   xmpp,
 ];

@@ -4,7 +4,7 @@ import type { Certificate } from './certificate.ts';
 /** Labels that a name must have for a wildcard in the first one to count: `*.example.com` has three. */
 const minWildcardLabels = 3;
 
-/** A certificate's name against a host name, both lower case: the first label may end in `*`, which spans the rest of one label. */
+/** A certificate's name against a host name: the first label may end in `*`, which spans the rest of one label. */
 function nameCovers(pattern: string, host: string): boolean {
   if (pattern === host) return true;
   const dot = pattern.indexOf('.');
@@ -17,11 +17,11 @@ function nameCovers(pattern: string, host: string): boolean {
 
 /**
  * Whether one of the certificate's names covers the host. Alternative names win: with any of them the common name does not count.
+ * Upper and lower case differ, as in Zeek.
  * @param host as the client sent it, escaped for a record like the certificate's names
  */
 export function certificateCovers(certificate: Certificate, host: string): boolean {
-  const wanted = host.toLowerCase();
   const names = certificate.subjectAlternativeName;
-  if (names === undefined) return certificate.commonName !== undefined && nameCovers(certificate.commonName.toLowerCase(), wanted);
-  return (names.dns?.some((name) => nameCovers(name.toLowerCase(), wanted)) ?? false) || (names.ip?.includes(wanted) ?? false);
+  if (names === undefined) return certificate.commonName !== undefined && nameCovers(certificate.commonName, host);
+  return (names.dns?.some((name) => nameCovers(name, host)) ?? false) || (names.ip?.includes(host) ?? false);
 }

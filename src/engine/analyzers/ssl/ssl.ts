@@ -17,8 +17,8 @@ const headerBytes = 5;
 const messageHeaderBytes = 4;
 /** A record's length has 16 bits. */
 const maxRecordBytes = headerBytes + 65_535;
-/** Longest handshake message that is waited for; certificate chains above 100 KB are unheard of. */
-const maxMessageBytes = 262_144;
+/** Longest handshake message that is waited for; a certificate with thousands of names reaches 340 KB. */
+const maxMessageBytes = 524_288;
 /** Alerts that are read of one record. */
 const maxAlerts = 10;
 
