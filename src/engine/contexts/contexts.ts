@@ -73,8 +73,8 @@ export class Contexts {
     return context;
   }
 
-  /** Canonical context inside `parent`, made when it is new. @param label text instead of the identifier */
-  child(parent: number, kind: ContextKind, id: number, label?: string): number {
+  /** Canonical context inside `parent`, made when it is new. */
+  child(parent: number, kind: ContextKind, id: number): number {
     const found = this.#index.find(parent, kind, id, this.#parents, this.#kinds, this.#ids);
     if (found >= 0) return this.#roots[found] === found ? found : this.canonical(found);
     const context = this.#add(parent, kind, id);
@@ -82,9 +82,14 @@ export class Contexts {
       this.overflows++;
       return parent;
     }
-    if (label !== undefined) this.#labels[context] = label;
     this.#index.insert(context, this.#parents, this.#kinds, this.#ids);
     return context;
+  }
+
+  /** Text of a context instead of its identifier. */
+  setLabel(context: number, label: string): void {
+    this.#labels[context] = label;
+    this.#texts = [];
   }
 
   #add(parent: number, kind: number, id: number): number {
@@ -138,10 +143,43 @@ export class Contexts {
     this.#complete[context] = true;
   }
 
-  /** Whether they differ in one identifier of one kind only, inside the same space. */
+  /** Whether they differ in one step only: another identifier of one kind, or a VLAN tag that one of them lacks. */
   areSiblings(a: number, b: number): boolean {
-    if (this.#kinds[a] !== this.#kinds[b]) return false;
-    return this.#kinds[a] === ContextKind.point || this.canonical(this.#parents[a] ?? 0) === this.canonical(this.#parents[b] ?? 0);
+    const stepsOfA = this.#steps(a);
+    const stepsOfB = this.#steps(b);
+    if (stepsOfA.length === stepsOfB.length) return this.#differInOneIdentifier(stepsOfA, stepsOfB);
+    return stepsOfA.length > stepsOfB.length ? this.#hasOneTagMore(stepsOfA, stepsOfB) : this.#hasOneTagMore(stepsOfB, stepsOfA);
+  }
+
+  #differInOneIdentifier(a: readonly number[], b: readonly number[]): boolean {
+    let differences = 0;
+    for (let i = 0; i < a.length; i++) {
+      if (this.#isSameStep(a[i] ?? -1, b[i] ?? -1)) continue;
+      if (++differences > 1 || this.kind(a[i] ?? 0) !== this.kind(b[i] ?? 0)) return false;
+    }
+    return true;
+  }
+
+  #hasOneTagMore(longer: readonly number[], shorter: readonly number[]): boolean {
+    if (longer.length !== shorter.length + 1) return false;
+    let skipped = 0;
+    for (let i = 0; i < longer.length; i++) {
+      if (this.#isSameStep(longer[i] ?? -1, shorter[i - skipped] ?? -1)) continue;
+      if (++skipped > 1 || !isTag(this.kind(longer[i] ?? 0))) return false;
+    }
+    return true;
+  }
+
+  /** From the capture point inwards. */
+  #steps(context: number): readonly number[] {
+    const steps: number[] = [];
+    for (let at = context; at >= 0; at = this.#parents[at] ?? -1) steps.unshift(at);
+    return steps;
+  }
+
+  #isSameStep(a: number, b: number): boolean {
+    if (a < 0 || b < 0 || this.#kinds[a] !== this.#kinds[b]) return false;
+    return this.#kinds[a] === ContextKind.point ? this.canonical(a) === this.canonical(b) : this.#ids[a] === this.#ids[b];
   }
 
   /** One packet was seen in both. @returns their common context, or -1 when they cannot be one */
@@ -152,12 +190,17 @@ export class Contexts {
     return this.compatible(first, second) ? this.#merge(first, second) : -1;
   }
 
-  /** One conversation has a direction in each, and neither space is complete by itself. @returns as `unite` */
-  uniteDirections(a: number, b: number): number {
+  /**
+   * One conversation has a direction in each. Spaces that hold whole conversations already are complete by themselves and stay
+   * apart, unless they are VLANs and `isProven` by the conversation's sequence numbers. @returns as `unite`
+   */
+  uniteDirections(a: number, b: number, isProven: boolean): number {
     const first = this.canonical(a);
     const second = this.canonical(b);
     if (first === second) return first;
-    if (this.isComplete(first) || this.isComplete(second) || !this.areSiblings(first, second)) return -1;
+    if (!this.areSiblings(first, second)) return -1;
+    const areRouted = isProven && this.kind(first) <= ContextKind.innerVlan && this.kind(second) <= ContextKind.innerVlan;
+    if (!areRouted && (this.isComplete(first) || this.isComplete(second))) return -1;
     const root = this.#merge(first, second);
     if (root >= 0) this.#complete[root] = true;
     return root;
@@ -226,6 +269,7 @@ export class Contexts {
   }
 }
 
+const isTag = (kind: number): boolean => kind === ContextKind.vlan || kind === ContextKind.innerVlan;
 const isExplicit = (kind: number): boolean => kind !== ContextKind.point && kind !== ContextKind.pair;
 /** Identifier of a kind that occurs a second time further in. */
 const nested = (around: number, id: number): number => (around === noIdentifier ? id : (Math.imul(around, 31) + id) >>> 0);

@@ -14,3 +14,6 @@ export interface CarrierFlow {
   reject(reason: string): void;
   weird(name: string, addl?: string): void;
 }
+
+/** Bits of `CarrierFlow.carrierState`. */
+export const CarrierBit = { confirmed: 1, violated: 2, validFromClient: 4, validFromServer: 8 } as const;

@@ -20,7 +20,7 @@ export class Cursor {
     this.view = bytes.view;
     this.at = start;
     this.end = start + captured;
-    this.wireEnd = start + (wire > captured ? wire : captured);
+    this.wireEnd = start + Math.max(wire, captured);
   }
 
   /** Whether at least `count` captured bytes are left. */

@@ -1,26 +1,49 @@
 // From a captured frame to IP packets: link layers, tags, IP, fragments and tunnels, with the network context of each packet.
-
+//
+// Zeek's rules are kept: carriers in UDP (VXLAN, Geneve, GTPv1, Teredo, AYIYA) are flows of their own and named by the server's
+// port, Teredo and AYIYA also by content; GRE and IP in IP have no flow. Ours go further in four points: tunnels nest 8 deep (Zeek: 4),
+// packets that a snap length cut are followed as far as they go, contexts keep tenants apart, and copies of packets count once.
 import { Bytes } from '../../base/bytes.ts';
 import type { CapturePoint, PacketBatch } from '../../model/packet-batch.ts';
+import type { RecordSink } from '../../model/records/index.ts';
 import { ContextKind, Contexts, type UnitedListener } from '../contexts/contexts.ts';
+import { Directions } from '../contexts/directions.ts';
+import { AddressPairs } from './address-pairs.ts';
+import { readArp } from './arp.ts';
 import type { CarrierFlow } from './carrier.ts';
 import { Cursor } from './cursor.ts';
+import { Duplicates } from './duplicates.ts';
 import { readBackbone, readEthernet, readLlc, readVlan, readVnTag } from './ethernet.ts';
+import { GreHeader } from './gre.ts';
 import { IpProtocol, IpReader } from './ip.ts';
 import { LinkType, readLoopback, readMpls, readNflog, readPpp, readPppFraming, readPppoe, readSll, readSll2 } from './link-layers.ts';
 import { Next } from './next.ts';
 import { Packet } from './packet.ts';
+import { Reassembly } from './reassembly.ts';
 import { type WireEvents, WireReport } from './report.ts';
-import { readRadiotap, readWifi } from './wifi.ts';
+import { addressText, Tunnels, type TunnelType } from './tunnels.ts';
+import { UdpCarriers } from './udp-carriers.ts';
+import { enterSubframe, readRadiotap, readWifi } from './wifi.ts';
 
 export interface DecoderOptions {
   readonly events: WireEvents;
+  /** Takes the arp and tunnel rows. */
+  readonly sink?: RecordSink;
   /** Told when two network contexts turned out to be one: flows of `from` are to be found under `to` from now on. */
   readonly onUnited?: UnitedListener;
+  /** UDP ports of VXLAN. Default 4789. */
+  readonly vxlanPorts?: readonly number[];
+  /** UDP ports of Geneve. Default 6081. */
+  readonly genevePorts?: readonly number[];
 }
 
 /** Headers below IP that one frame may have; a frame with more is nonsense. */
-const maxLinkHeaders = 64;
+const maxHeaders = 64;
+/** Tunnels around a packet: AWS's Geneve around VXLAN needs two, a mirror of an overlay three. */
+export const maxTunnels = 8;
+
+const mixPath = (path: number, kind: number, id: number): number =>
+  Math.imul(path ^ Math.imul(kind + 1, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(id, 0xc2b2ae35);
 
 /**
  * Fills one reused `Packet` per IP packet. For each frame:
@@ -35,24 +58,59 @@ export class Decoder {
   readonly packet: Packet;
   readonly contexts: Contexts;
   readonly report: WireReport;
+  readonly tunnels: Tunnels;
+  readonly duplicates: Duplicates;
+  readonly #sink: RecordSink | undefined;
   readonly #cursor = new Cursor();
   readonly #ip: IpReader;
-  /** Context of the innermost carrier, without the VLAN tags inside it. */
+  readonly #gre = new GreHeader();
+  readonly #carriers: UdpCarriers;
+  readonly #pairs = new AddressPairs();
+  readonly #reassembly: Reassembly;
+  readonly #directions: Directions;
+  /** Space of the innermost carrier, without the VLAN tags inside it. */
   #space = 0;
+  /** How the packet came here, whatever contexts were united: capture point, tags, tunnels and their ends, hashed. */
+  #path = 0;
+  /** Number of the innermost carrier's addresses, -1 outside tunnels. */
+  #ends = -1;
+  #innermost: TunnelType | undefined;
+  /** Fragments are in this frame, so buffers of the reassembly are in use. */
+  #hasAssembled = false;
+  /** The last packet was a copy; see `wasDuplicate`. */
+  #isCopy = false;
+  /** What is left of a Wi-Fi aggregate; `#restAt` is -1 when nothing is. */
+  #restAt = -1;
+  readonly #rest = new Cursor();
+  #restDepth = 0;
+  #restSpace = 0;
+  #restPath = 0;
+  #restEnds = -1;
 
   constructor(options: DecoderOptions) {
     this.packet = new Packet(new Bytes(new Uint8Array(0)));
     this.contexts = new Contexts(options.onUnited);
     this.report = new WireReport(this.packet, options.events);
+    this.tunnels = new Tunnels(options.sink);
+    this.duplicates = new Duplicates(this.contexts);
+    this.#sink = options.sink;
     this.#ip = new IpReader(this.packet, this.report);
+    this.#carriers = new UdpCarriers(options.vxlanPorts ?? [4789], options.genevePorts ?? [6081], this.report);
+    this.#reassembly = new Reassembly(this.report);
+    this.#directions = new Directions(this.contexts);
+  }
+
+  /** The last `decode` or `next` was false because `packet`, which is filled, is a copy of a packet handed out before. */
+  get wasDuplicate(): boolean {
+    return this.#isCopy;
   }
 
   /** Decodes entry `index` of a batch. @returns whether `packet` holds an IP packet */
   decode(batch: PacketBatch, index: number, point: CapturePoint): boolean {
-    const { packet } = this;
+    const { packet, report } = this;
     const cursor = this.#cursor;
-    this.report.counters.frames++;
-    this.report.addressed = false;
+    report.counters.frames++;
+    report.addressed = false;
     packet.at = batch.times[index] ?? 0;
     packet.number = batch.numbers[index] ?? 0;
     packet.point = batch.points[index] ?? 0;
@@ -61,14 +119,23 @@ export class Decoder {
     packet.targetMacHigh = -1;
     packet.vlan = -1;
     packet.innerVlan = -1;
-    if (packet.tunnelDepth > 0) {
-      packet.tunnelDepth = 0;
-      packet.parents.length = 0;
-    }
+    if (packet.tunnelDepth > 0) this.tunnels.leave(packet, 0);
+    if (this.#hasAssembled) this.#reclaim();
     cursor.set(batch.bytes, batch.starts[index] ?? 0, batch.captured[index] ?? 0, packet.wireLength);
     this.#space = this.contexts.point(packet.point, point);
+    this.#path = packet.point;
+    this.#ends = -1;
+    this.#innermost = undefined;
+    this.#restAt = -1;
     packet.context = this.#space;
-    return this.#run(point.linkType === LinkType.ethernet ? readEthernet(cursor, packet, this.report) : this.#firstHeader(point.linkType));
+    const isEthernet = point.linkType === LinkType.ethernet;
+    const first = isEthernet ? readEthernet(cursor, packet, report) : this.#firstHeader(point.linkType);
+    return this.#run(first) || (this.#restAt >= 0 && this.#nextSubframe());
+  }
+
+  #reclaim(): void {
+    this.#reassembly.reclaim();
+    this.#hasAssembled = false;
   }
 
   #firstHeader(linkType: number): number {
@@ -108,11 +175,27 @@ export class Decoder {
   /** Follows headers until an IP packet is complete or the frame ends. */
   #run(first: number): boolean {
     let next = first;
-    for (let headers = 0; next > Next.packet && headers < maxLinkHeaders; headers++) {
+    for (let headers = 0; next > Next.packet && headers < maxHeaders; headers++) {
       next = next === Next.ipv4 || next === Next.ipv6 || next === Next.ip ? this.#readIp() : this.#readLink(next);
     }
-    if (next !== Next.packet) return false;
+    this.#isCopy = false;
+    return next === Next.packet && this.#complete();
+  }
+
+  /** Settles the packet's context and whether it is a copy. */
+  #complete(): boolean {
+    const { packet } = this;
+    if (this.contexts.count > 1) {
+      this.duplicates.severalPaths = true;
+      this.#directions.watch(packet, this.#ends);
+    }
+    if (this.duplicates.isCopy(packet, this.#path)) {
+      this.report.counters.duplicates++;
+      this.#isCopy = true;
+      return false;
+    }
     this.report.counters.packets++;
+    if (packet.tunnelDepth > 0) this.tunnels.discover(packet);
     return true;
   }
 
@@ -124,6 +207,9 @@ export class Decoder {
       case Next.serviceVlan:
       case Next.oldVlan:
         return this.#readVlan();
+      case Next.arp:
+      case Next.rarp:
+        return readArp(cursor, packet, report, this.#sink, this.contexts.text(packet.context));
       case Next.ethernet:
         packet.context = this.#space;
         return readEthernet(cursor, packet, report);
@@ -136,12 +222,23 @@ export class Decoder {
         return readPppoe(cursor, report);
       case Next.ppp:
         return readPpp(cursor, report);
+      default:
+        return this.#readRareLink(next);
+    }
+  }
+
+  #readRareLink(next: number): number {
+    const cursor = this.#cursor;
+    const { packet, report } = this;
+    switch (next) {
       case Next.vnTag:
         return readVnTag(cursor, report);
       case Next.backbone:
         return readBackbone(cursor, report);
       case Next.wifi:
         return readWifi(cursor, packet, report);
+      case Next.wifiAggregate:
+        return this.#enterAggregate();
       default:
         report.counters.unknownEtherType++;
         return Next.stop;
@@ -153,24 +250,171 @@ export class Decoder {
     const { packet } = this;
     const next = readVlan(this.#cursor, packet, this.report);
     if (next === Next.stop) return next;
-    const inner = packet.innerVlan >= 0;
-    const id = inner ? packet.innerVlan : packet.vlan;
-    if (id !== 0) packet.context = this.contexts.child(packet.context, inner ? ContextKind.innerVlan : ContextKind.vlan, id);
+    const isInner = packet.innerVlan >= 0;
+    const id = isInner ? packet.innerVlan : packet.vlan;
+    if (id !== 0)
+      this.#setContext(this.contexts.child(packet.context, isInner ? ContextKind.innerVlan : ContextKind.vlan, id), isInner ? 1 : 0, id);
     return next;
   }
 
+  #setContext(context: number, kind: number, id: number): void {
+    this.packet.context = context;
+    this.#path = mixPath(this.#path, kind, id);
+  }
+
   #readIp(): number {
-    const next = this.#ip.read(this.#cursor);
-    if (next !== Next.packet) return next;
-    if (this.#ip.isFragment) {
-      this.packet.fragment = true;
-      return this.#ip.fragmentOffset === 0 ? Next.packet : Next.stop;
+    const ip = this.#ip;
+    if (ip.read(this.#cursor) !== Next.packet) return Next.stop;
+    if (ip.isFragment) return this.#readFragment();
+    return this.#readProtocol();
+  }
+
+  #readFragment(): number {
+    const { packet, report } = this;
+    if (packet.missing > 0) {
+      report.weird('incompletely_captured_fragment', 'IP');
+      packet.fragment = true;
+      // The first fragment has the ports; what it lacks is told by `missing`.
+      return this.#ip.fragmentOffset === 0 ? this.#readProtocol() : Next.stop;
     }
-    if (this.#ip.lastHeader === IpProtocol.esp || this.#ip.lastHeader === IpProtocol.mobility) {
-      this.report.counters.encryptedIp++;
+    const whole = this.#reassembly.add(packet, this.#ip);
+    if (whole === undefined) return Next.stop;
+    this.#hasAssembled = true;
+    this.#cursor.set(whole.bytes, 0, whole.length, whole.length);
+    if (this.#ip.read(this.#cursor) !== Next.packet || this.#ip.isFragment) return Next.stop;
+    return this.#readProtocol();
+  }
+
+  #readProtocol(): number {
+    const { packet, report } = this;
+    const { lastHeader } = this.#ip;
+    if (lastHeader === IpProtocol.esp || lastHeader === IpProtocol.mobility) {
+      report.counters.encryptedIp++;
       return Next.stop;
     }
-    return Next.packet;
+    switch (packet.protocol) {
+      case IpProtocol.tcp:
+      case IpProtocol.udp:
+        return Next.packet;
+      case IpProtocol.ipv4:
+      case IpProtocol.ipv6:
+        return this.#enterIpInIp();
+      case IpProtocol.gre:
+        return this.#enterGre();
+      case IpProtocol.noNext:
+        if (packet.ipVersion !== 6) return Next.packet;
+        return this.#innermost === 'TEREDO' ? Next.stop : report.malformed('ipv6_no_next', 'IP');
+      default:
+        return Next.packet;
+    }
+  }
+
+  /** Puts the cursor on the payload of the packet in hand. @returns whether a tunnel may begin there */
+  #mayEnter(skip: number): boolean {
+    const { packet } = this;
+    if (packet.tunnelDepth >= maxTunnels) {
+      this.report.counters.tunnelsTooDeep++;
+      this.report.weird('exceeded_tunnel_max_depth', 'IPTUNNEL');
+      return false;
+    }
+    const cursor = this.#cursor;
+    cursor.bytes = packet.bytes;
+    cursor.view = packet.bytes.view;
+    cursor.at = Math.min(packet.l4Start + skip, packet.end);
+    cursor.end = packet.end;
+    cursor.wireEnd = packet.end + packet.missing;
+    return true;
+  }
+
+  /** Notes the carrier's ends before its addresses are overwritten. */
+  #noteEnds(): void {
+    this.#ends = this.#pairs.intern(this.packet);
+    this.#path = mixPath(this.#path, 2, this.#ends);
+    this.report.counters.tunnelled++;
+  }
+
+  #enterIpInIp(): number {
+    if (!this.#mayEnter(0)) return Next.stop;
+    const { packet, report } = this;
+    const c = this.#cursor;
+    const version = packet.protocol === IpProtocol.ipv4 ? 4 : 6;
+    if (!c.has(version === 4 ? 20 : 40)) return report.malformed('truncated_inner_IP', 'IPTUNNEL');
+    if (c.view.getUint8(c.at) >> 4 !== version) return report.malformed('invalid_inner_IP_version', 'IPTUNNEL');
+    const length = version === 4 ? c.view.getUint16(c.at + 2) : 40 + c.view.getUint16(c.at + 4);
+    if (c.at + length > c.wireEnd) return report.malformed('truncated_inner_IP', 'IPTUNNEL');
+    if (c.at + length < c.wireEnd) return report.malformed('inner_IP_payload_length_mismatch', 'IPTUNNEL');
+    this.#enterPair('IP', version === 4);
+    return Next.ip;
+  }
+
+  /** @param isSpace the tunnel separates addresses; IPv6 in IP carries addresses that are the same everywhere */
+  #enterPair(type: TunnelType, isSpace: boolean): void {
+    const { packet } = this;
+    this.#noteEnds();
+    this.tunnels.enterPair(packet, this.#ends, type);
+    this.#innermost = type;
+    if (isSpace && this.#ends >= 0) this.#enterPairSpace();
+    this.#space = packet.context;
+  }
+
+  /** A tunnel without an identifier is told by its ends, either way round. */
+  #enterPairSpace(): void {
+    const { packet, contexts } = this;
+    const known = contexts.count;
+    const { s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
+    packet.context = contexts.child(packet.context, ContextKind.pair, this.#ends);
+    if (contexts.count > known) contexts.setLabel(packet.context, `${addressText(s0, s1, s2, s3)}-${addressText(d0, d1, d2, d3)}`);
+  }
+
+  #enterGre(): number {
+    if (!this.#mayEnter(0)) return Next.stop;
+    const next = this.#gre.read(this.#cursor, this.report);
+    if (next === Next.stop) return next;
+    const { key, spanId } = this.#gre;
+    const space = this.#space;
+    this.#enterPair('GRE', key < 0 && spanId < 0);
+    if (spanId >= 0) this.#enterSpace(space, ContextKind.erspan, spanId);
+    else if (key >= 0) this.#enterSpace(space, ContextKind.gre, key);
+    return next;
+  }
+
+  /** An explicit identifier is its own address space, whatever VLAN its carrier runs in. */
+  #enterSpace(around: number, kind: ContextKind, id: number): void {
+    this.#setContext(this.contexts.child(around, kind, id), kind, id);
+    this.#space = this.packet.context;
+  }
+
+  #enterAggregate(): number {
+    const c = this.#cursor;
+    this.#rest.set(c.bytes, c.at, c.end - c.at, c.end - c.at);
+    this.#restAt = c.at;
+    this.#restDepth = this.packet.tunnelDepth;
+    this.#restSpace = this.#space;
+    this.#restPath = this.#path;
+    this.#restEnds = this.#ends;
+    return this.#enterSubframe();
+  }
+
+  #enterSubframe(): number {
+    const c = this.#cursor;
+    const rest = this.#rest;
+    c.set(rest.bytes, this.#restAt, rest.end - this.#restAt, rest.end - this.#restAt);
+    const after = enterSubframe(c, this.report);
+    this.#restAt = after >= 0 && after < rest.end ? after : -1;
+    return after < 0 ? Next.stop : Next.llc;
+  }
+
+  /** Goes on with an aggregate's next subframes until one holds a packet. */
+  #nextSubframe(): boolean {
+    while (this.#restAt >= 0) {
+      this.tunnels.leave(this.packet, this.#restDepth);
+      this.#space = this.#restSpace;
+      this.#path = this.#restPath;
+      this.#ends = this.#restEnds;
+      this.packet.context = this.#space;
+      if (this.#run(this.#enterSubframe())) return true;
+    }
+    return false;
   }
 
   /**
@@ -179,7 +423,26 @@ export class Decoder {
    * @param flow the flow that `packet` was counted in; null when it is in none
    * @param fromClient direction of `packet` in that flow
    */
-  next(_flow: CarrierFlow | null, _fromClient: boolean): boolean {
-    return false;
+  next(flow: CarrierFlow | null, fromClient: boolean): boolean {
+    if (flow !== null && this.packet.protocol === IpProtocol.udp && this.#descend(flow, fromClient)) return true;
+    return this.#restAt >= 0 && this.#nextSubframe();
+  }
+
+  #descend(flow: CarrierFlow, fromClient: boolean): boolean {
+    const carriers = this.#carriers;
+    const kind = carriers.kindOf(flow.serverPort, this.packet);
+    if (kind === 0 || !this.#mayEnter(8)) return false;
+    const next = carriers.read(kind, this.#cursor, flow, fromClient, this.#innermost);
+    if (next === Next.stop) return false;
+    const { packet } = this;
+    const space = this.#space;
+    this.#noteEnds();
+    const type = carriers.typeOf(kind);
+    this.tunnels.enterFlow(packet, flow, fromClient, type);
+    this.#innermost = type;
+    this.#space = packet.context;
+    if (type === 'VXLAN') this.#enterSpace(space, ContextKind.vxlan, carriers.id);
+    else if (type === 'GENEVE') this.#enterSpace(space, ContextKind.geneve, carriers.id);
+    return this.#run(next);
   }
 }

@@ -117,15 +117,14 @@ export function readPpp(c: Cursor, report: WireReport): number {
   return Next.stop;
 }
 
-/** PPPoE session (RFC 2516): what its length does not cover is padding. */
+/** PPPoE session (RFC 2516): what its length does not cover is padding, or a packet whose own length is contradicted. */
 export function readPppoe(c: Cursor, report: WireReport): number {
   if (c.end - c.at <= 8) return report.malformed('truncated_pppoe_header', 'PPPOE');
-  const length = c.view.getUint16(c.at + 4);
+  const end = c.at + 6 + c.view.getUint16(c.at + 4);
   c.at += 6;
-  if (c.at + length < c.wireEnd) {
-    if (c.at + length < c.end) report.weird('pppoe_extra_data_after_payload', 'PPPOE');
-    c.wireEnd = c.at + length;
-    if (c.wireEnd < c.end) c.end = c.wireEnd;
+  if (end < c.end) {
+    report.weird('pppoe_extra_data_after_payload', 'PPPOE');
+    c.end = Math.max(c.at, end);
   }
   return Next.ppp;
 }

@@ -24,6 +24,8 @@ export interface WireCounters {
   /** Packets copied from a mirror that were there already, not handed out. */
   duplicates: number;
   arp: number;
+  /** ARP of other networks than Ethernet and IPv4, or of other operations than request and reply. */
+  otherArp: number;
   fragments: number;
   reassembled: number;
   /** Fragments thrown away unassembled: time, number or memory ran out. */
@@ -45,6 +47,7 @@ export const wireCounters = (): WireCounters => ({
   unknownEtherType: 0,
   duplicates: 0,
   arp: 0,
+  otherArp: 0,
   fragments: 0,
   reassembled: 0,
   fragmentsExpired: 0,

@@ -1,0 +1,128 @@
+// Copies of packets that were there already: two mirrors of one packet count once.
+import type { Contexts } from '../contexts/contexts.ts';
+import { Fingerprint, isTelling } from './fingerprint.ts';
+import type { Packet } from './packet.ts';
+
+/**
+ * Copies of one packet arrive within this time. Mirrors add well under 1 ms each; 20 ms leaves room for a busy collector,
+ * and is below TCP's smallest retransmission time-out (200 ms in Linux) and any application's repetition.
+ */
+export const copyWindowMicros = 20_000;
+
+const buckets = 4096;
+const ways = 4;
+const entries = buckets * ways;
+/** Finished fingerprints per judgement about copies on one path. */
+const judged = 64;
+/** Of `judged`: so many pairs switch the rule on, so few off. */
+const manyPairs = 58;
+const fewPairs = 32;
+/** On one path only every eighth fingerprint is followed until pairs turn up; both copies are among them or neither. */
+const sampleMask = 7;
+
+/**
+ * Two rules, for two kinds of copies.
+ *
+ * Different paths (another capture point, VLAN, tunnel, tunnel end): the host sent the packet once, the network copied it. Of each
+ * fingerprint as many packets are let through as the busiest path saw, so a host that really repeats identical packets is not
+ * robbed. Seen in two contexts, the packet also proves that these are one (`Contexts.unite`), if it is telling and they can be.
+ *
+ * Same path: repetition is normal (retransmissions, constant-field floods, capture drivers that see their own packets twice), and
+ * Zeek counts it. Only when nine of ten fingerprints come exactly twice are two mirrors at work: then every second copy goes.
+ * For a file this is judged before its first packet (`judgeAhead`), live after `judged` fingerprints.
+ */
+export class Duplicates {
+  readonly #contexts: Contexts;
+  readonly #print = new Fingerprint();
+  readonly #low = new Int32Array(entries);
+  readonly #high = new Int32Array(entries);
+  readonly #seenAt = new Float64Array(entries).fill(-1e15);
+  readonly #context = new Int32Array(entries);
+  readonly #firstPath = new Int32Array(entries);
+  readonly #firstCount = new Uint16Array(entries);
+  readonly #otherPath = new Int32Array(entries);
+  readonly #otherCount = new Uint16Array(entries);
+  readonly #passed = new Uint16Array(entries);
+  #finished = 0;
+  #pairs = 0;
+  /** Everything comes twice on one path: every second copy is dropped. */
+  pairing = false;
+  /** More than one path exists: every packet is followed. */
+  severalPaths = false;
+
+  constructor(contexts: Contexts) {
+    this.#contexts = contexts;
+  }
+
+  /**
+   * Whether the packet is a copy of one that was let through.
+   * @param path identifies capture point, tags and tunnels, whatever was united
+   */
+  isCopy(packet: Packet, path: number): boolean {
+    if (!this.severalPaths && !this.pairing && (sampleOf(packet) & sampleMask) !== 0) return false;
+    this.#print.take(packet);
+    const { low, high } = this.#print;
+    const bucket = ((low ^ (low >>> 12)) & (buckets - 1)) * ways;
+    let free = bucket;
+    for (let entry = bucket; entry < bucket + ways; entry++) {
+      if (this.#low[entry] === low && this.#high[entry] === high && this.#sameSpace(entry, packet)) return this.#count(entry, packet, path);
+      if ((this.#seenAt[entry] ?? 0) < (this.#seenAt[free] ?? 0)) free = entry;
+    }
+    this.#begin(free, packet, path);
+    return false;
+  }
+
+  #sameSpace(entry: number, packet: Packet): boolean {
+    if (packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) return false;
+    const context = this.#contexts.canonical(this.#context[entry] ?? 0);
+    if (context === packet.context) return true;
+    if (!isTelling(packet)) return false;
+    const united = this.#contexts.unite(context, packet.context);
+    if (united < 0) return false;
+    packet.context = united;
+    return true;
+  }
+
+  #count(entry: number, packet: Packet, path: number): boolean {
+    this.#seenAt[entry] = packet.at;
+    const isFirst = this.#firstPath[entry] === path;
+    if (!isFirst && this.#otherCount[entry] === 0) this.#otherPath[entry] = path;
+    if (!isFirst && this.#otherPath[entry] !== path) return true;
+    const counts = isFirst ? this.#firstCount : this.#otherCount;
+    const count = Math.min((counts[entry] ?? 0) + 1, 0xffff);
+    counts[entry] = count;
+    const real = this.pairing ? (count + 1) >> 1 : count;
+    if (real <= (this.#passed[entry] ?? 0)) return true;
+    this.#passed[entry] = real;
+    return false;
+  }
+
+  #begin(entry: number, packet: Packet, path: number): void {
+    if ((this.#firstCount[entry] ?? 0) > 0 && packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) this.#finish(entry);
+    this.#low[entry] = this.#print.low;
+    this.#high[entry] = this.#print.high;
+    this.#seenAt[entry] = packet.at;
+    this.#context[entry] = packet.context;
+    this.#firstPath[entry] = path;
+    this.#firstCount[entry] = 1;
+    this.#otherCount[entry] = 0;
+    this.#passed[entry] = 1;
+  }
+
+  /** A fingerprint's time is over: what it tells of the path. */
+  #finish(entry: number): void {
+    if (this.#firstCount[entry] === 2) this.#pairs++;
+    if (++this.#finished < judged) return;
+    if (this.#pairs >= manyPairs) this.pairing = true;
+    else if (this.#pairs < fewPairs) this.pairing = false;
+    this.#finished = 0;
+    this.#pairs = 0;
+  }
+}
+
+/** Differs from packet to packet and is equal for copies; nearly free. */
+function sampleOf(packet: Packet): number {
+  const word = packet.end - packet.l4Start >= 8 ? packet.bytes.view.getInt32(packet.l4Start + 4) : 0;
+  const mixed = Math.imul(word ^ packet.ipId, 0x9e3779b1);
+  return mixed >>> 24;
+}
