@@ -1,8 +1,10 @@
 // The explicit list of analyzers.
 import type { Analyzer } from './analyzer.ts';
 import { dceRpc } from './dce_rpc/dce-rpc.ts';
+import { dhcp } from './dhcp/dhcp.ts';
 import { dnp3Tcp } from './dnp3_tcp/dnp3-tcp.ts';
 import { dnp3Udp } from './dnp3_udp/dnp3-udp.ts';
+import { dns } from './dns/dns.ts';
 import { dtls } from './dtls/dtls.ts';
 import { finger } from './finger/finger.ts';
 import { ftp } from './ftp/ftp.ts';
@@ -18,6 +20,7 @@ import { ldapUdp } from './ldap_udp/ldap-udp.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mysql } from './mysql/mysql.ts';
+import { ntp } from './ntp/ntp.ts';
 import { pop3 } from './pop3/pop3.ts';
 import { postgresql } from './postgresql/postgresql.ts';
 import { quic } from './quic/quic.ts';
@@ -39,8 +42,10 @@ import { xmpp } from './xmpp/xmpp.ts';
 /** Every analyzer, by name. */
 export const analyzers: readonly Analyzer[] = [
   dceRpc,
+  dhcp,
   dnp3Tcp,
   dnp3Udp,
+  dns,
   dtls,
   finger,
   ftp,
@@ -56,6 +61,7 @@ export const analyzers: readonly Analyzer[] = [
   modbus,
   mqtt,
   mysql,
+  ntp,
   pop3,
   postgresql,
   quic,
