@@ -2,16 +2,20 @@
 // several connections (ranges of one file) and end when they are whole, idle for two minutes, or with the capture.
 import type { EpochMicros } from '../../base/units.ts';
 import type { FilesRecord } from '../../model/records/files.ts';
+import type { OcspRecord } from '../../model/records/ocsp.ts';
 import type { Flow } from '../analyzers/analyzer.ts';
 import { IdHash } from '../flow/uid.ts';
 import type { Platform } from '../platform.ts';
+import { ocspRows } from '../x509/ocsp.ts';
 import type { FileStream, FileStreamOptions } from './file-stream.ts';
-import { type Carrier, type FileOwner, TrackedFile } from './tracked-file.ts';
+import { type Carrier, type FileContent, type FileOwner, TrackedFile } from './tracked-file.ts';
 
 export interface FilesOptions {
   readonly platform: Platform;
   /** Takes a row when a file ends. */
   readonly emit: (row: FilesRecord) => void;
+  /** Takes what a stapled or fetched OCSP reply says. */
+  readonly emitOcsp?: (row: OcspRecord) => void;
   /** MD5, SHA-1 and SHA-256 of every file without holes; on by default. They cost most of what a small file costs. */
   readonly hashes?: boolean;
   /** Files kept open beyond their connection; the oldest gives way. */
@@ -49,13 +53,15 @@ export class Files implements FileOwner {
   readonly platform: Platform;
   readonly hashes: boolean;
   readonly emit: (row: FilesRecord) => void;
+  readonly #emitOcsp: ((row: OcspRecord) => void) | undefined;
   readonly #maxShared: number;
   /** By handle, the one touched longest ago first. */
   readonly #shared = new Map<string, TrackedFile>();
 
-  constructor({ platform, emit, hashes = true, maxShared = 10_000 }: FilesOptions) {
+  constructor({ platform, emit, emitOcsp, hashes = true, maxShared = 10_000 }: FilesOptions) {
     this.platform = platform;
     this.emit = emit;
+    this.#emitOcsp = emitOcsp;
     this.hashes = hashes;
     this.#maxShared = maxShared;
   }
@@ -91,6 +97,11 @@ export class Files implements FileOwner {
   /** The capture ends: what was never finished ends as timed out. */
   close(at: EpochMicros): void {
     for (const file of [...this.#shared.values()]) file.close(at, true);
+  }
+
+  read({ bytes, fuid, startedAt }: FileContent): void {
+    if (this.#emitOcsp === undefined) return;
+    for (const row of ocspRows(bytes, 0, bytes.length, startedAt, fuid)) this.#emitOcsp(row);
   }
 
   ended(file: TrackedFile): void {

@@ -22,11 +22,27 @@ export interface Carrier {
   readonly context: string | undefined;
 }
 
+/** A whole small file of a type that says more than its bytes. */
+export interface FileContent {
+  readonly fuid: string;
+  readonly mimeType: string;
+  readonly startedAt: EpochMicros;
+  /** Valid during the call. */
+  readonly bytes: Uint8Array;
+}
+
+/** Types that are read, not only counted. */
+const readTypes = new Set(['application/ocsp-response']);
+/** Longest file of these types. */
+const maxContent = 65_536;
+
 /** What a file needs of its registry. */
 export interface FileOwner {
   readonly platform: Platform;
   readonly hashes: boolean;
   emit(row: FilesRecord): void;
+  /** Takes the content of a whole file of a type that is read itself, before its row. */
+  read(content: FileContent): void;
   /** The file wrote its row: its handle is free. */
   ended(file: TrackedFile): void;
 }
@@ -34,6 +50,7 @@ export interface FileOwner {
 const hashNames = ['MD5', 'SHA1', 'SHA256'] as const;
 const algorithms = ['md5', 'sha1', 'sha256'] as const;
 const none: readonly string[] = [];
+const noBytes = new Uint8Array(0);
 const maxCarriers = 100;
 
 export class TrackedFile implements FileStream {
@@ -59,7 +76,10 @@ export class TrackedFile implements FileStream {
   /** First bytes, until the type is known. */
   #head: Uint8Array | undefined;
   #headLength = 0;
-  #sniffed = false;
+  #sniffed: boolean;
+  /** Content so far, of types that are read. */
+  #content = noBytes;
+  #contentLength = 0;
   #digests: Digest[] | undefined;
   #hashes: readonly (string | undefined)[] = none;
   #ranges: RangeBuffer | undefined;
@@ -71,6 +91,8 @@ export class TrackedFile implements FileStream {
     this.fuid = fuid;
     this.handle = options.handle;
     this.#options = options;
+    this.mimeType = options.mimeType;
+    this.#sniffed = options.mimeType !== undefined;
     this.#carriers = [carrier];
     this.#filename = options.filename;
     this.#total = options.totalBytes;
@@ -133,9 +155,33 @@ export class TrackedFile implements FileStream {
   #deliver(bytes: Uint8Array, start: number, end: number): void {
     const isWhole = this.#total === end - start && this.#offset === 0;
     if (!this.#sniffed) this.#buffer(bytes, start, end, isWhole);
+    if (this.mimeType !== undefined && readTypes.has(this.mimeType)) this.#keep(bytes, start, end);
     if (this.#owner.hashes && this.#missing === 0) this.#hash(bytes, start, end, isWhole);
     this.#offset += end - start;
     this.#seen += end - start;
+  }
+
+  /** Collects the content behind what is known of it, up to a bound. */
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    const known = this.#contentLength - this.#offset;
+    const from = start + known;
+    if (known < 0 || from >= end || this.#contentLength + end - from > maxContent) return;
+    const length = this.#contentLength + end - from;
+    if (this.#content.length < length) {
+      const grown = new Uint8Array(Math.max(length, 2 * this.#content.length));
+      grown.set(this.#content);
+      this.#content = grown;
+    }
+    this.#content.set(bytes.subarray(from, end), this.#contentLength);
+    this.#contentLength = length;
+  }
+
+  #readContent(): void {
+    const { mimeType } = this;
+    if (mimeType === undefined || this.#contentLength === 0 || this.#contentLength !== this.#offset || this.#missing > 0) return;
+    const bytes = this.#content.subarray(0, this.#contentLength);
+    this.#owner.read({ fuid: this.fuid, mimeType, startedAt: this.#startedAt, bytes });
+    this.#content = noBytes;
   }
 
   #hash(bytes: Uint8Array, start: number, end: number, isWhole: boolean): void {
@@ -165,6 +211,9 @@ export class TrackedFile implements FileStream {
     this.#sniffed = true;
     this.#head = undefined;
     this.mimeType = fileType(latin1(bytes, start, end));
+    if (this.mimeType === undefined || !readTypes.has(this.mimeType)) return;
+    this.#content = bytes.slice(start, end);
+    this.#contentLength = end - start;
   }
 
   /** The first bytes end here: what was collected must do. */
@@ -223,6 +272,7 @@ export class TrackedFile implements FileStream {
     this.#digests = undefined;
     this.#head = undefined;
     this.#ranges = undefined;
+    this.#readContent();
     this.#owner.ended(this);
     for (const carrier of this.#carriers) this.#owner.emit(this.#row(carrier, timedOut));
   }

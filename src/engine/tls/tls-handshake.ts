@@ -3,7 +3,6 @@ import type { Bytes } from '../../base/bytes.ts';
 import type { EpochMicros } from '../../base/units.ts';
 import type { Flow } from '../analyzers/analyzer.ts';
 import { type CertificateMemory, certificateRow, namesAreCut } from '../x509/certificate-memory.ts';
-import { ocspRows } from '../x509/ocsp.ts';
 import { cipherSuiteName, isAnonymous, namesCurve } from './cipher-suites.ts';
 import { type ClientHello, readClientHello } from './client-hello.ts';
 import { type HelloTransport, ja3, ja3s, ja4 } from './fingerprints.ts';
@@ -288,6 +287,5 @@ export class TlsHandshake {
     const file = this.#flow.openFile({ source: 'SSL', fromClient: false, at, depth: 0, mimeType });
     file.push(bytes.u8, reader.at, reader.end, at);
     file.close(at);
-    for (const row of ocspRows(bytes.u8, reader.at, reader.end, at, file.fuid)) this.#flow.emit('ocsp', row);
   }
 }
