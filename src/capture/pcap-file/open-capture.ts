@@ -1,5 +1,5 @@
 // The way in: paths become one stream of packets in time order.
-import { stdin } from 'node:process';
+import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { VedetteError } from '../../base/errors.ts';
 import type { PacketSource } from '../packet-source.ts';
@@ -94,7 +94,7 @@ class Opener {
 
   async #reader(input: CaptureInput, digest: boolean): Promise<ByteReader> {
     if (input.kind === 'file') return new FileReader(input.path, { digest, keepOpen: this.#keepOpen });
-    const stream = input.path === '-' ? (this.#options.stdin ?? stdin) : await openPipe(input.path);
+    const stream = input.path === '-' ? (this.#options.stdin ?? process.stdin) : await openPipe(input.path);
     return new StreamReader(stream, { digest });
   }
 

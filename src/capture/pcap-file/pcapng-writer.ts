@@ -1,6 +1,6 @@
 // Writes packets to a pcapng file. The file has its name only when it is whole.
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { stdout } from 'node:process';
+import process from 'node:process';
 import { VedetteError } from '../../base/errors.ts';
 import { BlockEncoder, type InterfaceInfo, type PacketInfo, type SectionInfo } from './pcapng-encode.ts';
 
@@ -102,7 +102,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 /** The bytes are overwritten after the call, so it waits until they are gone. */
 function writeStdout(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
 
