@@ -24,6 +24,8 @@ export class SessionFlow implements Flow {
   readonly #host: SessionHost;
   /** Gets bytes. */
   active = true;
+  /** Gave up: it is not started again on the same connection. */
+  rejected = false;
   /** Set right after construction, by `Sessions`. */
   session: Session | null = null;
   #marked = '';
@@ -88,6 +90,7 @@ export class SessionFlow implements Flow {
 
   reject(_reason: string): void {
     this.active = false;
+    this.rejected = true;
     if (this.#host.payload(this.#connection) > trustedAfter) return;
     for (const service of this.#services) this.#connection.service = withoutName(this.#connection.service, service);
   }

@@ -140,10 +140,10 @@ export class Sessions {
     if (flow.active) this.#bytes(flow, fromClient, bytes, start, end, at);
   }
 
-  /** @returns undefined when the analyzer is running already or cannot be started */
+  /** @returns undefined when the analyzer is running already, has given up, or cannot be started */
   #start(analyzer: Analyzer, byPort: boolean): SessionFlow | undefined {
     if (this.#flows.length >= mostSessions) return undefined;
-    for (const flow of this.#flows) if (flow.analyzer === analyzer && flow.active) return undefined;
+    for (const flow of this.#flows) if (flow.analyzer === analyzer && (flow.active || flow.rejected)) return undefined;
     const flow = new SessionFlow(this, analyzer);
     try {
       flow.session = analyzer.open(flow, byPort);
