@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bytes, bytesOfLatin1 } from './bytes.ts';
 
@@ -27,5 +28,20 @@ describe('Bytes.text', () => {
     expect(text(0xc0, 0x80)).toBe('\\xc0\\x80');
     expect(text(0xed, 0xa0, 0x80)).toBe('\\xed\\xa0\\x80');
     expect(text(0xe2, 0x82)).toBe('\\xe2\\x82');
+  });
+
+  it('reads only the given range', () => {
+    const bytes = bytesOfLatin1('before|inside|after');
+    expect(bytes.text(7, 13)).toBe('inside');
+    expect(bytes.latin1(7, 13)).toBe('inside');
+  });
+
+  it('never lets a control character through, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (u8) => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        expect(new Bytes(u8).text(0, u8.length)).not.toMatch(/[\u0000-\u001f\u007f]/);
+      }),
+    );
   });
 });
