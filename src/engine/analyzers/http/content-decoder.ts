@@ -1,31 +1,27 @@
-// Undoes Content-Encoding gzip and deflate. What a server calls deflate can be zlib's format or bare; the data tells.
-// RFC 1952 §2.3 (gzip header), RFC 1950 §2.2 (zlib header).
+// Undoes Content-Encoding gzip and deflate. Which of the formats a body has, its first bytes tell, not the header.
 import type { Inflater, Platform } from '../../platform.ts';
 
 /** Output from which on a body that grew more than `maxRatio` times is taken for a bomb. */
 const bombBytes = 64 << 20;
 const maxRatio = 200;
 
-const flagCrc = 2;
-const flagExtra = 4;
-const flagName = 8;
-const flagComment = 16;
-
-type State = 'magic' | 'fixed' | 'extra-length' | 'skip' | 'text' | 'body' | 'dead';
+/** RFC 1952 §2.3.1 and RFC 1950 §2.2; bare data has neither mark. */
+function formatOf(first: number, second: number): 'gzip' | 'zlib' | 'raw' {
+  if (first === 0x1f && second === 0x8b) return 'gzip';
+  return (first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0 ? 'zlib' : 'raw';
+}
 
 export class ContentDecoder {
   readonly #platform: Platform;
   readonly #take: (bytes: Uint8Array) => void;
   readonly #weird: (name: string) => void;
   #inflater: Inflater | undefined;
-  #state: State = 'magic';
+  #isDead = false;
+  /** First byte, until the second is there. */
   #first = -1;
-  /** Header: bytes still to read in this state, optional fields still to come, length field being read. */
-  #left = 8;
-  #flags = 0;
-  #length = 0;
   #input = 0;
   #output = 0;
+  /** Output of the push that is going on. */
   #turn = 0;
 
   constructor(platform: Platform, take: (bytes: Uint8Array) => void, weird: (name: string) => void) {
@@ -35,72 +31,30 @@ export class ContentDecoder {
   }
 
   push(u8: Uint8Array, start: number, end: number): void {
-    let at = start;
-    while (at < end && this.#state !== 'body' && this.#state !== 'dead') this.#header(u8[at++] ?? 0);
-    if (at < end && this.#state === 'body') this.#inflate(u8, at, end, start);
+    if (this.#isDead || start === end) return;
+    if (this.#inflater !== undefined) {
+      this.#inflate(u8, start, end);
+      return;
+    }
+    if (this.#first === -1 && end - start === 1) {
+      this.#first = u8[start] ?? 0;
+      return;
+    }
+    const first = this.#first === -1 ? (u8[start] ?? 0) : this.#first;
+    const second = u8[this.#first === -1 ? start + 1 : start] ?? 0;
+    this.#open(formatOf(first, second));
+    if (this.#first !== -1) this.#inflate(Uint8Array.of(first), 0, 1);
+    this.#inflate(u8, start, end);
   }
 
   close(): void {
     this.#inflater?.close();
     this.#inflater = undefined;
-    this.#state = 'dead';
+    this.#isDead = true;
   }
 
-  #header(byte: number): void {
-    if (this.#state === 'magic') this.#magic(byte);
-    else if (this.#state === 'fixed') {
-      if (this.#left === 7) this.#flags = byte;
-      if (--this.#left === 0) this.#nextField();
-    } else if (this.#state === 'extra-length') {
-      this.#length |= byte << (this.#left === 2 ? 0 : 8);
-      if (--this.#left === 0) this.#skip(this.#length);
-    } else if (this.#state === 'skip') {
-      if (--this.#left === 0) this.#nextField();
-    } else if (byte === 0) this.#nextField();
-  }
-
-  #magic(byte: number): void {
-    if (this.#first === -1) {
-      this.#first = byte;
-      return;
-    }
-    const first = this.#first;
-    if (first === 0x1f && byte === 0x8b) {
-      this.#state = 'fixed';
-      return;
-    }
-    this.#open();
-    if ((first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + byte) % 31 === 0) return;
-    this.#inflate(Uint8Array.of(first, byte), 0, 2, 0); // bare: these two belong to the data
-  }
-
-  /** Optional fields of a gzip header, in the order of RFC 1952 §2.3.1. */
-  #nextField(): void {
-    if (this.#flags & flagExtra) {
-      this.#flags &= ~flagExtra;
-      this.#left = 2;
-      this.#state = 'extra-length';
-    } else if (this.#flags & flagName) {
-      this.#flags &= ~flagName;
-      this.#state = 'text';
-    } else if (this.#flags & flagComment) {
-      this.#flags &= ~flagComment;
-      this.#state = 'text';
-    } else if (this.#flags & flagCrc) {
-      this.#flags &= ~flagCrc;
-      this.#skip(2);
-    } else this.#open();
-  }
-
-  #skip(bytes: number): void {
-    this.#left = bytes;
-    this.#state = 'skip';
-    if (bytes === 0) this.#nextField();
-  }
-
-  #open(): void {
-    this.#state = 'body';
-    this.#inflater = this.#platform.inflater('raw', (bytes) => this.#grow(bytes));
+  #open(format: 'gzip' | 'zlib' | 'raw'): void {
+    this.#inflater = this.#platform.inflater(format, (bytes) => this.#grow(bytes));
   }
 
   #grow(bytes: Uint8Array): boolean {
@@ -108,20 +62,21 @@ export class ContentDecoder {
     this.#output += bytes.length;
     if (this.#output > bombBytes && this.#output > this.#input * maxRatio) {
       this.#weird('inflate_limit_exceeded');
-      this.close();
+      this.#isDead = true;
       return false;
     }
     this.#take(bytes);
     return true;
   }
 
-  #inflate(u8: Uint8Array, at: number, end: number, start: number): void {
-    this.#input += end - at;
+  #inflate(u8: Uint8Array, start: number, end: number): void {
+    if (this.#isDead) return;
+    this.#input += end - start;
     this.#turn = 0;
-    if (this.#inflater?.push(u8, at, end) !== false || this.#state === 'dead') return;
-    // Some servers leave out the header, or begin anew: Zeek gives bare data one try with the segment that failed at once.
+    if (this.#inflater?.push(u8, start, end) !== false || this.#isDead) return;
+    // Some servers leave the header out: like Zeek, bare data gets one try with the segment that failed at once.
     if (this.#turn === 0) {
-      this.#open();
+      this.#open('raw');
       if (this.#inflater?.push(u8, start, end) === true) return;
     }
     this.close();

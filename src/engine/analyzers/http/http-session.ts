@@ -32,6 +32,9 @@ export class HttpSession implements Session, SideHost {
   /** Read on behalf of another protocol, or not at all. */
   #isOver: boolean;
   #bytes = 0;
+  /** Why this is not HTTP after all, and since when. */
+  #violation = '';
+  #violatedAt: EpochMicros | undefined;
 
   #requests = 0;
   #responses = 0;
@@ -71,7 +74,7 @@ export class HttpSession implements Session, SideHost {
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isRejected(at)) return;
     this.now = at;
     this.#bytes += end - start;
     if (this.#isRaw && !fromClient) this.#rawResponse(bytes, start, end);
@@ -79,7 +82,7 @@ export class HttpSession implements Session, SideHost {
   }
 
   onGap(fromClient: boolean, count: number, at: EpochMicros): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isRejected(at)) return;
     this.now = at;
     const side = fromClient ? this.#client : this.#server;
     if (side.gap(count)) return;
@@ -90,7 +93,7 @@ export class HttpSession implements Session, SideHost {
   }
 
   onEnd(fromClient: boolean, at: EpochMicros): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isRejected(at)) return;
     this.now = at;
     const side = fromClient ? this.#client : this.#server;
     if (!(this.#isRaw && !fromClient)) side.reader.end();
@@ -109,6 +112,7 @@ export class HttpSession implements Session, SideHost {
   }
 
   onClose(at: EpochMicros): void {
+    if (!this.#isOver) this.#isRejected(at);
     this.now = at;
     this.#end(this.#client, true);
     this.#end(this.#server, true);
@@ -186,7 +190,7 @@ export class HttpSession implements Session, SideHost {
   #request(bytes: Bytes, start: number, end: number): void {
     if (!requestLine.read(bytes.u8, start, end, this.#tellWeird)) {
       if (start === end) this.weird('empty_http_request');
-      else this.#violation(this.#client, 'not a http request line');
+      else this.#violate(this.#client, 'not a http request line');
       return;
     }
     const { methodEnd, uriStart, uriEnd, version } = requestLine;
@@ -233,7 +237,7 @@ export class HttpSession implements Session, SideHost {
     const isResponse = statusLine.read(bytes.u8, start, end, this.#tellWeird);
     if (statusLine.version >= 0) this.#responseVersion = this.#changeVersion(this.#responseVersion, statusLine.version);
     if (!isResponse) {
-      if (start !== end) this.#violation(this.#server, 'not a http reply line');
+      if (start !== end) this.#violate(this.#server, 'not a http reply line');
       return;
     }
     this.#responses++;
@@ -298,6 +302,7 @@ export class HttpSession implements Session, SideHost {
     this.#client.reader.stopped = true;
     reader.stopped = true;
     const rest = reader.segment === undefined ? 0 : reader.segmentEnd - reader.position;
+    if (analyzer !== undefined) this.#flow.confirm(analyzer);
     if (rest > 0) this.weird(`protocol_data_with_${how}_reply`, String(rest));
     if (rest > 0) this.#flow.handOver(analyzer, reader.position);
     else this.#flow.handOver(analyzer);
@@ -317,14 +322,23 @@ export class HttpSession implements Session, SideHost {
     });
   }
 
-  #violation(side: Side, reason: string): void {
+  /**
+   * Not HTTP. Reading ends with the packet that shows it, not with the line: a session that starts late is given all that
+   * came so far at once, and a response in it is still a response (a server's complaint about TLS on its plain port).
+   */
+  #violate(side: Side, reason: string): void {
     side.expects = 'nothing';
-    if (this.#bytes > trustedAfter) return;
+    if (this.#bytes > trustedAfter || this.#violatedAt !== undefined) return;
+    this.#violation = reason;
+    this.#violatedAt = this.now;
+  }
+
+  #isRejected(at: EpochMicros): boolean {
+    if (this.#violatedAt === undefined || at === this.#violatedAt) return false;
     this.#isOver = true;
-    this.#client.reader.stopped = true;
-    this.#server.reader.stopped = true;
     this.#end(this.#client, true);
     this.#end(this.#server, true);
-    this.#flow.reject(reason);
+    this.#flow.reject(this.#violation);
+    return true;
   }
 }

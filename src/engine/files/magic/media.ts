@@ -5,6 +5,7 @@ const sun = String.raw`^\.snd.{8}`;
 const dec = String.raw`^\.sd\0.{8}`;
 
 export const media: readonly Rule[] = [
+  literal('audio/mpeg', 20, 'ID3'),
   pattern('audio/mpeg', 20, '\xff', String.raw`^\xff[\xe2\xe3\xf2\xf3\xf6\xf7\xfa-\xfd]`),
   literal('audio/m4a', 70, 'ftypm4a', 4),
   literal('audio/mp4', 60, 'ftypM4A', 4),
