@@ -10,7 +10,7 @@ import { Opcode, RrClass, RrType, typeName } from './constants.ts';
 import { type CountWeird, NameReader } from './name-reader.ts';
 import { RdataReader } from './rdata-reader.ts';
 
-export const HEADER_BYTES = 12;
+const HEADER_BYTES = 12;
 /** Where the first question's name is, as nearly every compression pointer has it. */
 const POINTER_TO_QUESTION = 0xc000 | HEADER_BYTES;
 

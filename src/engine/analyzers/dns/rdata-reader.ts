@@ -2,7 +2,8 @@
 import type { Bytes } from '../../../base/bytes.ts';
 import { formatIpv4, formatIpv6 } from '../../../base/ip.ts';
 import { RrType } from './constants.ts';
-import { countDigest, countKeyFlags, countSigningAlgorithm } from './dnssec-weirds.ts';
+import { isSecured, readSecured } from './dnssec-reader.ts';
+import { MessageCursor } from './message-cursor.ts';
 import type { CountWeird, NameReader } from './name-reader.ts';
 import { readServiceParameters } from './service-parameters.ts';
 
@@ -14,25 +15,27 @@ const KEPT_ADDRESSES = 8192;
  * most reads by the message and not by the record, and a wrong length shifts everything behind it.
  */
 export class RdataReader {
-  /** Next byte after `read` returned true. */
-  position = 0;
   /** What the record says; '' for a record without words; undefined for one that Zeek does not report. */
   text: string | undefined;
   readonly #names: NameReader;
+  readonly #cursor: MessageCursor;
   readonly #addresses = new Map<number, string>();
-  #bytes: Bytes;
-  #end = 0;
   #weird: CountWeird = () => {};
 
   constructor(names: NameReader, bytes: Bytes) {
     this.#names = names;
-    this.#bytes = bytes;
+    this.#cursor = new MessageCursor(bytes);
+  }
+
+  /** Next byte after `read` returned true. */
+  get position(): number {
+    return this.#cursor.position;
   }
 
   /** Says which message the records are of. `end` is where it ends. */
   begin(bytes: Bytes, end: number, weird: CountWeird): void {
-    this.#bytes = bytes;
-    this.#end = end;
+    this.#cursor.bytes = bytes;
+    this.#cursor.end = end;
     this.#weird = weird;
   }
 
@@ -43,7 +46,7 @@ export class RdataReader {
    * @returns false when nothing behind this record can be understood.
    */
   read(type: number, at: number, length: number, owner: string, netbios: boolean): boolean {
-    this.position = at;
+    this.#cursor.position = at;
     this.text = undefined;
     switch (type) {
       case RrType.A:
@@ -82,8 +85,7 @@ export class RdataReader {
       case RrType.OPT:
       case RrType.TKEY:
       case RrType.TSIG:
-        this.position = at + length;
-        return true;
+        return this.#passOver(length);
       case RrType.SVCB:
       case RrType.HTTPS:
         return this.#service(at, length);
@@ -92,62 +94,26 @@ export class RdataReader {
       case RrType.SSHFP:
         return this.#fingerprint(at, length);
       case RrType.LOC:
-        return this.#location();
+        return this.#location(at);
       default:
-        return this.#secured(type, at, length, owner);
+        return isSecured(type) ? this.#secured(type, length, owner) : this.#unknown(type, length);
     }
   }
 
-  /** DNSSEC. RFC 4034, RFC 5155. */
-  #secured(type: number, at: number, length: number, owner: string): boolean {
-    switch (type) {
-      case RrType.RRSIG:
-        return this.#signature(at, length);
-      case RrType.DNSKEY:
-        return this.#key(at, length);
-      case RrType.DS:
-        return this.#delegation(at, length);
-      case RrType.NSEC:
-        return this.#next(at, length, owner);
-      case RrType.NSEC3:
-        return this.#hashedNext(at, length);
-      case RrType.NSEC3PARAM:
-        return this.#hashParameters();
-      case RrType.BINDS:
-        if (this.#end - at < 5) return false;
-        this.text = 'BIND9 signing signal';
-        this.position = at + 4;
-        this.#skip(length - 4);
-        return true;
-      default:
-        this.text = `<unknown type=${type}>`;
-        this.#weird('DNS_RR_unknown_type', `${type}`);
-        this.position = at + length;
-        return true;
-    }
+  #passOver(length: number): boolean {
+    this.#cursor.skip(length);
+    return true;
   }
 
-  /** Next 16 bits, 0 (and no step) when the message has fewer. */
-  #short(): number {
-    if (this.#end - this.position < 2) return 0;
-    const value = this.#bytes.view.getUint16(this.position);
-    this.position += 2;
-    return value;
+  #unknown(type: number, length: number): boolean {
+    this.text = `<unknown type=${type}>`;
+    this.#weird('DNS_RR_unknown_type', `${type}`);
+    return this.#passOver(length);
   }
 
-  #long(): number {
-    if (this.#end - this.position < 4) return 0;
-    const value = this.#bytes.view.getUint32(this.position);
-    this.position += 4;
-    return value;
-  }
-
-  #skip(count: number): void {
-    this.position += Math.max(0, Math.min(count, this.#end - this.position));
-  }
-
-  #octet(): number {
-    return this.position < this.#end ? (this.#bytes.u8[this.position++] ?? 0) : 0;
+  #secured(type: number, length: number, owner: string): boolean {
+    this.text = readSecured(type, this.#cursor, this.#names, length, owner, this.#weird);
+    return this.text !== undefined;
   }
 
   #ipv4(length: number): boolean {
@@ -155,7 +121,7 @@ export class RdataReader {
       this.#weird('DNS_RR_bad_length');
       return false;
     }
-    const address = this.#long();
+    const address = this.#cursor.long();
     let text = this.#addresses.get(address);
     if (text === undefined) {
       if (this.#addresses.size >= KEPT_ADDRESSES) this.#addresses.clear();
@@ -167,58 +133,60 @@ export class RdataReader {
   }
 
   #ipv6(): boolean {
-    const w0 = this.#long();
-    const w1 = this.#long();
-    const w2 = this.#long();
-    const w3 = this.#long();
+    const cursor = this.#cursor;
+    const w0 = cursor.long();
+    const w1 = cursor.long();
+    const w2 = cursor.long();
+    const w3 = cursor.long();
     this.text = w0 === 0 && w1 === 0 && w2 === 0xffff ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
     return true;
   }
 
   /** A name behind a number of 16-bit fields. */
   #name(at: number, length: number, shorts: number): boolean {
-    for (let i = 0; i < shorts; i++) this.#short();
-    const next = this.#names.read(this.position, this.#end);
+    const cursor = this.#cursor;
+    for (let i = 0; i < shorts; i++) cursor.short();
+    const next = this.#names.read(cursor.position, cursor.end);
     this.text = this.#names.text();
     return this.#settle(at, next, length);
   }
 
   #settle(at: number, next: number, length: number): boolean {
     if (next - at !== length) this.#weird('DNS_RR_length_mismatch');
-    this.position = next;
+    this.#cursor.position = next;
     return true;
   }
 
   /** SOA: the primary server's name is what Zeek shows. */
   #authority(at: number, length: number): boolean {
     const names = this.#names;
-    const mailbox = names.read(at, this.#end);
+    const { end } = this.#cursor;
+    const mailbox = names.read(at, end);
     const primary = names.text();
-    const numbers = names.read(mailbox, this.#end);
-    if (this.#end - numbers < 20) return false;
+    const numbers = names.read(mailbox, end);
+    if (end - numbers < 20) return false;
     this.text = primary;
     return this.#settle(at, numbers + 20, length);
   }
 
   /** TXT and SPF: character strings up to the end of the record. */
   #strings(label: string, length: number): boolean {
-    const { u8 } = this.#bytes;
-    const end = this.position + length;
+    const cursor = this.#cursor;
+    const { bytes } = cursor;
+    const end = cursor.position + length;
     let text = '';
-    let at = this.position;
-    for (; at < end; ) {
-      const size = u8[at] ?? 0;
-      if (size > end - at - 1) {
+    while (cursor.position < end) {
+      const size = cursor.octet();
+      const from = cursor.position;
+      if (size > end - from) {
         this.#weird('DNS_TXT_char_str_past_rdlen');
-        this.text = text;
-        return false;
+        break;
       }
-      text += `${text === '' ? '' : ' '}${label} ${size} ${this.#bytes.text(at + 1, at + 1 + size)}`;
-      at += 1 + size;
+      text += `${text === '' ? '' : ' '}${label} ${size} ${bytes.text(from, from + size)}`;
+      cursor.position = from + size;
     }
     this.text = text;
-    this.position = at;
-    return true;
+    return cursor.position === end;
   }
 
   /** SVCB and HTTPS, RFC 9460: read for what is wrong with it; Zeek's log has no place for the rest. */
@@ -227,141 +195,68 @@ export class RdataReader {
       this.#weird('DNS_SVCB_wrong_length');
       return false;
     }
-    const priority = this.#short();
-    const next = this.#names.read(this.position, this.#end, false);
-    this.position = next;
+    const cursor = this.#cursor;
+    const priority = cursor.short();
+    const next = this.#names.read(cursor.position, cursor.end, false);
+    cursor.position = next;
     if (next < at + length) {
       if (priority === 0) this.#weird('DNS_SVCB_aliasmode_with_params');
-      this.position = readServiceParameters(this.#bytes, next, at + length, this.#weird);
+      cursor.position = readServiceParameters(cursor.bytes, next, at + length, this.#weird);
     }
     return true;
   }
 
   /** NAPTR, RFC 3403 §4.1. */
   #naptr(at: number, length: number): boolean {
-    const order = this.#short();
-    const preference = this.#short();
-    const end = Math.min(at + length, this.#end);
-    if (this.position >= end) return false;
+    const cursor = this.#cursor;
+    const order = cursor.short();
+    const preference = cursor.short();
+    const end = at + length;
     const flags = this.#string(end);
     const service = this.#string(end);
     const expression = this.#string(end);
-    const next = this.#names.read(this.position, this.#end, false);
     if (flags === undefined || service === undefined || expression === undefined) return false;
+    cursor.position = this.#names.read(cursor.position, cursor.end, false);
     const replacement = this.#names.text();
     const gap = expression !== '' && replacement !== '' ? ' ' : '';
     this.text = `NAPTR ${order} ${preference} ${flags} ${service} ${expression}${gap}${replacement}`;
-    this.position = next;
     return true;
   }
 
   /** A character string that ends at `end` at the latest; undefined when it does not. */
   #string(end: number): string | undefined {
-    if (this.position >= end) return undefined;
-    const size = this.#octet();
-    if (size > end - this.position) {
+    const cursor = this.#cursor;
+    if (cursor.position >= end) return undefined;
+    const size = cursor.octet();
+    const from = cursor.position;
+    if (size > end - from) {
       this.#weird('DNS_TXT_char_str_past_rdlen');
       return undefined;
     }
-    this.position += size;
-    return this.#bytes.text(this.position - size, this.position);
+    cursor.position = from + size;
+    return cursor.bytes.text(from, from + size);
   }
 
   /** SSHFP, RFC 4255 §3.1. */
   #fingerprint(at: number, length: number): boolean {
-    if (this.#end - at < 2) return false;
-    this.position = at + 2;
-    this.#skip(length - 2);
+    const cursor = this.#cursor;
+    if (cursor.left < 2) return false;
+    cursor.skip(Math.max(2, length));
     let hex = '';
-    for (let i = at + 2; i < this.position; i++) hex += (this.#bytes.u8[i] ?? 0).toString(16).padStart(2, '0');
+    for (let i = at + 2; i < cursor.position; i++) hex += (cursor.bytes.u8[i] ?? 0).toString(16).padStart(2, '0');
     this.text = `SSHFP: ${hex}`;
     return true;
   }
 
   /** LOC, RFC 1876 §2: size and precisions in their coded form. */
-  #location(): boolean {
-    const at = this.position;
-    if (this.#end - at < 15) return false;
-    const { u8 } = this.#bytes;
+  #location(at: number): boolean {
+    const cursor = this.#cursor;
+    if (cursor.left < 15) return false;
+    const { u8 } = cursor.bytes;
     const version = u8[at] ?? 0;
     if (version !== 0) this.#weird('DNS_LOC_version_unrecognized', `${version}`);
     this.text = `LOC:  ${u8[at + 1]} ${u8[at + 2]} ${u8[at + 3]}`;
-    this.#skip(16);
+    cursor.skip(16);
     return true;
-  }
-
-  #signature(at: number, length: number): boolean {
-    if (this.#end - at < 18) return false;
-    const covered = this.#short();
-    countSigningAlgorithm('RRSIG', this.#bytes.u8[at + 2] ?? 0, this.#weird);
-    const next = this.#names.read(at + 18, this.#end);
-    this.text = `RRSIG ${covered} ${this.#names.text() || '<Root>'}`;
-    this.position = next;
-    this.#skip(at + length - next);
-    return true;
-  }
-
-  #key(at: number, length: number): boolean {
-    if (this.#end - at < 4) return false;
-    const flags = this.#short();
-    const protocol = this.#octet();
-    const algorithm = this.#octet();
-    this.#skip(length - 4);
-    countKeyFlags(flags, protocol, this.#weird);
-    countSigningAlgorithm('DNSKEY', algorithm, this.#weird);
-    this.text = `DNSKEY ${algorithm}`;
-    return true;
-  }
-
-  #delegation(at: number, length: number): boolean {
-    if (this.#end - at < 4) return false;
-    this.position = at + 2;
-    const algorithm = this.#octet();
-    const digest = this.#octet();
-    this.#skip(length - 4);
-    countDigest(digest, this.#weird);
-    this.text = `DS ${algorithm} ${digest}`;
-    return true;
-  }
-
-  #next(at: number, length: number, owner: string): boolean {
-    const next = this.#names.read(at, this.#end);
-    this.text = `NSEC ${owner} ${this.#names.text()}`;
-    this.position = next;
-    this.#typeBitmaps(length - (next - at), 'DNSSEC_NSEC_bitmapLen0');
-    return true;
-  }
-
-  #hashedNext(at: number, length: number): boolean {
-    if (this.#end - at < 6) return false;
-    this.position = at + 4;
-    this.#skip(this.#octet());
-    this.#skip(this.#octet());
-    this.#typeBitmaps(length - (this.position - at), 'DNSSEC_NSEC3_bitmapLen0');
-    this.text = 'NSEC3';
-    return true;
-  }
-
-  #hashParameters(): boolean {
-    if (this.#end - this.position < 5) return false;
-    this.position += 4;
-    this.#skip(this.#octet());
-    this.text = 'NSEC3PARAM';
-    return true;
-  }
-
-  /** Windows of a type bitmap, RFC 4034 §4.1.2: stepped over. */
-  #typeBitmaps(length: number, weird: string): void {
-    let left = length;
-    while (left > 0 && this.position < this.#end) {
-      const header = this.#short();
-      const size = header & 0xff;
-      if (size === 0) {
-        this.#weird(weird, `${header >>> 8}`);
-        return;
-      }
-      this.#skip(size);
-      left -= 2 + size;
-    }
   }
 }
