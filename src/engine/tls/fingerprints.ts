@@ -12,7 +12,9 @@ function digestText(platform: Platform, algorithm: 'md5' | 'sha256', text: strin
   return platform.digestOf(algorithm, bytes, 0, bytes.length);
 }
 
-const sane = (values: readonly number[]): readonly number[] => values.filter((value) => !isGrease(value));
+/** Without GREASE; the list itself where it holds none. */
+export const sane = (values: readonly number[]): readonly number[] =>
+  values.some(isGrease) ? values.filter((value) => !isGrease(value)) : values;
 
 /** MD5 of `version,ciphers,extensions,groups,point formats`, numbers in the hello's order joined by `-`, GREASE left out. */
 export function ja3(platform: Platform, hello: ClientHello): string {

@@ -2,15 +2,16 @@
 import type { Bytes } from '../../base/bytes.ts';
 import type { EpochMicros } from '../../base/units.ts';
 import type { Flow } from '../analyzers/analyzer.ts';
-import { type CertificateMemory, certificateRow, namesAreCut } from '../x509/certificate-memory.ts';
+import { certificateRow, namesAreCut } from '../x509/certificate-memory.ts';
 import { cipherSuiteName, isAnonymous, namesCurve } from './cipher-suites.ts';
 import { type ClientHello, readClientHello } from './client-hello.ts';
-import { type HelloTransport, ja3, ja3s, ja4 } from './fingerprints.ts';
+import { type HelloTransport, ja3s } from './fingerprints.ts';
 import { HandshakeType, historyLetter, isKnownMessage } from './handshake-type.ts';
 import { HelloReader } from './hello-reader.ts';
 import { alertName, groupName, isClassicVersion, isKnownVersion, isTls13, TlsVersion, versionName } from './names.ts';
 import { readServerHello, type ServerHello } from './server-hello.ts';
 import { TlsLog } from './tls-log.ts';
+import type { TlsMemory } from './tls-memory.ts';
 
 /** What the carrier of a handshake does when it hears of its progress. */
 export interface TlsCarrier {
@@ -37,7 +38,7 @@ export class TlsHandshake {
   over = false;
   readonly #flow: Flow;
   readonly #carrier: TlsCarrier;
-  readonly #certificates: CertificateMemory;
+  readonly #memory: TlsMemory;
   #cipher = -1;
   #sessionId = '';
   #offersTicketWithoutId = false;
@@ -48,10 +49,10 @@ export class TlsHandshake {
   #encrypts: [boolean, boolean] = [false, false];
 
   /** @param log goes on with the row of an earlier handshake of the same connection. */
-  constructor(flow: Flow, carrier: TlsCarrier, certificates: CertificateMemory, log = new TlsLog(flow)) {
+  constructor(flow: Flow, carrier: TlsCarrier, memory: TlsMemory, log = new TlsLog(flow)) {
     this.#flow = flow;
     this.#carrier = carrier;
-    this.#certificates = certificates;
+    this.#memory = memory;
     this.log = log;
   }
 
@@ -186,9 +187,9 @@ export class TlsHandshake {
       this.#sessionId = hello.sessionId;
       this.#offersTicketWithoutId = false;
     }
-    const { platform } = this.#flow;
-    log.ja3 = ja3(platform, hello);
-    log.ja4 = ja4(platform, hello, this.#carrier.transport);
+    const fingerprints = this.#memory.fingerprints(this.#flow.platform, hello, this.#carrier.transport);
+    log.ja3 = fingerprints.ja3;
+    log.ja4 = fingerprints.ja4;
     this.#carrier.onClientHello?.(hello);
     return true;
   }
@@ -244,14 +245,14 @@ export class TlsHandshake {
   /** One certificate of a chain, the first one being the host's. */
   certificate(isClient: boolean, isFirst: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
     const flow = this.#flow;
-    const seen = this.#certificates.see(flow.platform, bytes.u8, start, end);
+    const seen = this.#memory.certificates.see(flow.platform, bytes.u8, start, end);
     this.log.addCertificate(seen, isClient);
     if (seen === undefined) {
       flow.weird('x509_cert_parse_error');
       return;
     }
     const role = { host: isFirst, client: isClient };
-    if (!this.#certificates.isNews(seen, role, at)) return;
+    if (!this.#memory.certificates.isNews(seen, role, at)) return;
     flow.emit('x509', certificateRow(seen, role, at, flow.uid));
     if (namesAreCut(seen.certificate)) flow.weird('log_container_field_truncated', 'X509::LOG');
   }

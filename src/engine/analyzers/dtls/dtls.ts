@@ -8,7 +8,7 @@ import type { Bytes } from '../../../base/bytes.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import { TlsVersion } from '../../tls/names.ts';
 import { type TlsCarrier, TlsHandshake } from '../../tls/tls-handshake.ts';
-import { CertificateMemory } from '../../x509/certificate-memory.ts';
+import { TlsMemory } from '../../tls/tls-memory.ts';
 import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { FragmentBuffer, type FragmentOutcome } from './fragment-buffer.ts';
 
@@ -34,7 +34,7 @@ class DtlsSession implements Session {
   #confirmed = false;
   #versionErrors = 0;
 
-  constructor(flow: Flow, certificates: CertificateMemory) {
+  constructor(flow: Flow, memory: TlsMemory) {
     this.#flow = flow;
     const carrier: TlsCarrier = {
       transport: 'd',
@@ -45,7 +45,7 @@ class DtlsSession implements Session {
       reject: (reason) => flow.reject(reason),
       done: () => flow.done(),
     };
-    this.#handshake = new TlsHandshake(flow, carrier, certificates);
+    this.#handshake = new TlsHandshake(flow, carrier, memory);
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
@@ -165,14 +165,14 @@ function looksLikeClientHello(bytes: Bytes, start: number, end: number): Verdict
   return epochAndSequence === 0 && view.getUint8(start + headerBytes) === 1 ? 'yes' : 'no';
 }
 
-const withMemory = (certificates: CertificateMemory): Analyzer => ({
+const withMemory = (memory: TlsMemory): Analyzer => ({
   name: 'dtls',
   transports: ['udp'],
   ports: { udp: [443] },
   spec: 'RFC 6347, RFC 9147',
   probe: (_fromClient, bytes, start, end) => looksLikeClientHello(bytes, start, end),
-  open: (flow) => new DtlsSession(flow, certificates),
-  instance: () => withMemory(new CertificateMemory()),
+  open: (flow) => new DtlsSession(flow, memory),
+  instance: () => withMemory(new TlsMemory()),
 });
 
-export const dtls: Analyzer = withMemory(new CertificateMemory());
+export const dtls: Analyzer = withMemory(new TlsMemory());

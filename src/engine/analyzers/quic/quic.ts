@@ -3,7 +3,7 @@ import { Bytes } from '../../../base/bytes.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import { type TlsCarrier, TlsHandshake } from '../../tls/tls-handshake.ts';
 import { TlsLog } from '../../tls/tls-log.ts';
-import { CertificateMemory } from '../../x509/certificate-memory.ts';
+import { TlsMemory } from '../../tls/tls-memory.ts';
 import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { type FrameHandler, readFrames } from './frames.ts';
@@ -21,12 +21,10 @@ const messageHeaderBytes = 4;
 
 const header = new LongHeader();
 
-/** Certificates never stand in clear in QUIC, so there is nothing to remember. */
-const noCertificates = new CertificateMemory();
-
 class QuicSession implements Session, TlsCarrier, FrameHandler {
   readonly transport = 'q';
   readonly #flow: Flow;
+  readonly #memory: TlsMemory;
   readonly #log: QuicLog;
   readonly #tlsLog: TlsLog;
   #tls: TlsHandshake;
@@ -42,8 +40,9 @@ class QuicSession implements Session, TlsCarrier, FrameHandler {
   #fromClient = true;
   #at: EpochMicros;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, memory: TlsMemory) {
     this.#flow = flow;
+    this.#memory = memory;
     this.#at = flow.startedAt;
     this.#log = new QuicLog(flow);
     this.#tlsLog = new TlsLog(flow);
@@ -51,7 +50,7 @@ class QuicSession implements Session, TlsCarrier, FrameHandler {
   }
 
   #newTls(): TlsHandshake {
-    return new TlsHandshake(this.#flow, this, noCertificates, this.#tlsLog);
+    return new TlsHandshake(this.#flow, this, this.#memory, this.#tlsLog);
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
@@ -201,12 +200,15 @@ function looksLikeInitial(bytes: Bytes, start: number, end: number): Verdict {
   return (kind === 0xc0 && version === quicVersion1) || (kind === 0xd0 && version === quicVersion2) ? 'yes' : 'no';
 }
 
-export const quic: Analyzer = {
+const withMemory = (memory: TlsMemory): Analyzer => ({
   name: 'quic',
   transports: ['udp'],
   // HTTP/3, DNS over QUIC and its port of the drafts.
   ports: { udp: [443, 853, 784] },
   spec: 'RFC 9000, RFC 9001, RFC 9369',
   probe: (_fromClient, bytes, start, end) => looksLikeInitial(bytes, start, end),
-  open: (flow) => new QuicSession(flow),
-};
+  open: (flow) => new QuicSession(flow, memory),
+  instance: () => withMemory(new TlsMemory()),
+});
+
+export const quic: Analyzer = withMemory(new TlsMemory());

@@ -143,6 +143,15 @@ describe('ssl', () => {
     expect(runSession(ssl, [client(clientHello)], { seenFromStart: false }).rows).toEqual([]);
   });
 
+  it('survives a hello with a hundred thousand extensions', () => {
+    const extensions = '\x12\x34\x00\x00'.repeat(100_000);
+    const body = `\x03\x03${'r'.repeat(32)}\x00\x00\x02\x00\x2f\x01\x00\xff\xff${extensions}`;
+    const message = `\x01${String.fromCharCode(body.length >> 16, (body.length >> 8) & 255, body.length & 255)}${body}`;
+    const records = message.match(/[^]{1,16000}/g) ?? [];
+    const parts = records.map((text) => client(`\x16\x03\x03${String.fromCharCode(text.length >> 8, text.length & 255)}${text}`));
+    expect(rowsOf(parts, 'ssl')).toMatchObject([{ ssl_history: 'C' }]);
+  });
+
   it('survives random bytes behind a record header', () => {
     fc.assert(
       fc.property(

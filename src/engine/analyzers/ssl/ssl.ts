@@ -9,7 +9,7 @@ import type { EpochMicros } from '../../../base/units.ts';
 import { CarryOver } from '../../stream/carry-over.ts';
 import { isClassicVersion, TlsVersion } from '../../tls/names.ts';
 import { type TlsCarrier, TlsHandshake } from '../../tls/tls-handshake.ts';
-import { CertificateMemory } from '../../x509/certificate-memory.ts';
+import { TlsMemory } from '../../tls/tls-memory.ts';
 import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { readSsl2Record, ssl2RecordLength } from './ssl2-record.ts';
 
@@ -44,14 +44,14 @@ class SslSession implements Session {
   #recordVersion = 0;
   #lost = false;
 
-  constructor(flow: Flow, certificates: CertificateMemory) {
+  constructor(flow: Flow, memory: TlsMemory) {
     const carrier: TlsCarrier = {
       transport: 't',
       confirm: () => flow.confirm(),
       reject: (reason) => flow.reject(reason),
       done: () => flow.done(),
     };
-    this.#handshake = new TlsHandshake(flow, carrier, certificates);
+    this.#handshake = new TlsHandshake(flow, carrier, memory);
     // As Zeek: without its beginning a connection is not read.
     this.#lost = !flow.seenFromStart;
   }
@@ -215,14 +215,14 @@ function looksLikeServer(bytes: Bytes, start: number, end: number): Verdict {
   return looksLikeHello(bytes, start, end, 2);
 }
 
-const withMemory = (certificates: CertificateMemory): Analyzer => ({
+const withMemory = (memory: TlsMemory): Analyzer => ({
   name: 'ssl',
   transports: ['tcp'],
   ports: { tcp: [443, 563, 585, 614, 636, 989, 990, 992, 993, 995, 5223] },
   spec: 'RFC 8446, RFC 5246, RFC 6101',
   probe: (fromClient, bytes, start, end) => (fromClient ? looksLikeHello(bytes, start, end, 1) : looksLikeServer(bytes, start, end)),
-  open: (flow) => new SslSession(flow, certificates),
-  instance: () => withMemory(new CertificateMemory()),
+  open: (flow) => new SslSession(flow, memory),
+  instance: () => withMemory(new TlsMemory()),
 });
 
-export const ssl: Analyzer = withMemory(new CertificateMemory());
+export const ssl: Analyzer = withMemory(new TlsMemory());
