@@ -44,7 +44,7 @@ function readFields(flow: Flow, bytes: Bytes, start: number, end: number): boole
     if (!ber.expect(tag.octetString, bytes, ber.start, ber.end)) return false;
     const { start: tokenStart, end: tokenEnd } = ber;
     if (isNtlm(bytes, tokenStart, tokenEnd)) flow.confirm('ntlm');
-    else if (isWrappedKerberos(bytes, tokenStart, tokenEnd)) flow.confirm('krb');
+    else if (isKerberosMessage(bytes, tokenStart, tokenEnd) || isWrappedKerberos(bytes, tokenStart, tokenEnd)) flow.confirm('krb');
   }
   return true;
 }

@@ -5,13 +5,23 @@ import type { Verdict } from '../analyzers/analyzer.ts';
 /** Most bytes of one side that a content probe looks at. */
 export const probeDepth = 1024;
 
-/** The first bytes as text, one character a byte. */
-export const headText = (bytes: Bytes, start: number, end: number): string => bytes.latin1(start, Math.min(end, start + probeDepth));
+/** Patterns of text protocols look at the first lines only. */
+const mostLines = 4;
 
-/** `yes` when a pattern is found; else `more` while there is room for it to come. */
+const isText = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
+
+function hasLines(bytes: Bytes, start: number, end: number): boolean {
+  let lines = 0;
+  for (let i = start; i < end; i++) if (bytes.u8[i] === 10 && ++lines === mostLines) return true;
+  return false;
+}
+
+/** `yes` when a pattern of a text protocol is found; else `more` while the first lines, or 1024 bytes, are not complete. */
 export function probePattern(pattern: RegExp, bytes: Bytes, start: number, end: number): Verdict {
-  if (pattern.test(headText(bytes, start, end))) return 'yes';
-  return end - start >= probeDepth ? 'no' : 'more';
+  if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
+  const depth = Math.min(end, start + probeDepth);
+  if (pattern.test(bytes.latin1(start, depth))) return 'yes';
+  return depth - start >= probeDepth || hasLines(bytes, start, depth) ? 'no' : 'more';
 }
 
 /** Whether none of the bytes is a line feed, which Zeek's patterns do not let `.` stand for. */

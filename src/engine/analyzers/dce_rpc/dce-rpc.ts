@@ -15,11 +15,14 @@ class DceRpcSession extends FrameSession {
   }
 }
 
+/** Flags: first and last piece. */
+const wholeMessage = 3;
+
 /** Version 5.0 or 5.1, a known type, and the flags of a message in one piece. */
 function probe(_fromClient: boolean, { u8 }: Bytes, start: number, end: number): Verdict {
   if (u8[start] !== 5) return 'no';
   if (end - start < 4) return 'more';
-  return (u8[start + 1] ?? 2) <= 1 && (u8[start + 2] ?? 20) <= 19 && u8[start + 3] === 3 ? 'yes' : 'no';
+  return (u8[start + 1] ?? 2) <= 1 && (u8[start + 2] ?? 20) <= 19 && ((u8[start + 3] ?? 0) & wholeMessage) === wholeMessage ? 'yes' : 'no';
 }
 
 /** Distributed Computing Environment / Remote Procedure Calls. */

@@ -52,6 +52,22 @@ describe('ftp', () => {
     expect(runSession(ftp, [client('AUTH TLS\r\n'), server('534 no\r\n')]).handedTo).toEqual([]);
   });
 
+  it('knows GridFTP by the TLS handshake in its security tokens', () => {
+    const flow = runSession(ftp, [
+      client('AUTH GSSAPI\r\n'),
+      server('334 go\r\n'),
+      client('ADAT FgMBAAA=\r\n'),
+      server('335 ADAT=FgMBAAA=\r\n'),
+      client('ADAT FgMBAAA=\r\n'),
+      server('235 done\r\n'),
+    ]);
+    expect(flow.services).toEqual(['ftp', 'ssl', 'gridftp']);
+  });
+
+  it('passes over zero bytes within a command', () => {
+    expect(runSession(ftp, [client('US\0ER x\r\n')]).services).toEqual(['ftp']);
+  });
+
   it('wants both sides to look like FTP elsewhere than at its port', () => {
     expect(probe(ftp, client('USER x\r\n'))).toBe('yes');
     expect(probe(ftp, client('GET / HTTP/1.1\r\n'))).toBe('more');

@@ -9,8 +9,10 @@ const oneHour = 3600e6;
 const fiveMinutes = 300e6;
 /** Zeek's bound for a command word. */
 const longestCommand = 100;
+/** How a TLS handshake record begins in base64. */
+const tlsRecord = 'FgM';
 /** A word of at least three printable characters (PWD, MKD), then its argument. */
-const commandLine = /^[\t ]*([!-~]{3,})[\t ]*(.*)$/s;
+const commandLine = /^\s*([!-~]{3,})(?:\s+(.*))?$/s;
 
 class FtpSession extends LineSession {
   #confirmed = false;
@@ -18,10 +20,13 @@ class FtpSession extends LineSession {
   #openReply = 0;
   #authMechanism = '';
   #awaitsPassive = false;
+  /** Security tokens of the client that are TLS records. RFC 2228 §3, https://www.ogf.org/documents/GFD.20.pdf */
+  #sentTls = false;
 
   protected line(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
     if (start === end) return;
-    const text = bytes.latin1(start, end);
+    // Zero bytes are padding of the terminal protocol below. RFC 854.
+    const text = bytes.latin1(start, end).replaceAll('\0', '');
     if (fromClient) this.#command(text);
     else this.#reply(text);
   }
@@ -58,6 +63,7 @@ class FtpSession extends LineSession {
     if (command === 'AUTH') this.#authMechanism = argument;
     else if (command === 'PORT') this.#announce(sixNumberEndpoint(argument), false);
     else if (command === 'EPRT') this.#announce(extendedEndpoint(argument), false);
+    else if (command === 'ADAT') this.#sentTls ||= argument.startsWith(tlsRecord);
     else if (command === 'PASV' || command === 'EPSV') this.#awaitsPassive = true;
   }
 
@@ -82,9 +88,16 @@ class FtpSession extends LineSession {
 
   #answer(code: number, text: string): void {
     if (code === 234 && this.#authMechanism === 'TLS') this.yieldTo('ssl');
+    if (this.#sentTls && this.#authMechanism === 'GSSAPI') this.#exchange(code, text);
     if (!this.#awaitsPassive || (code !== 227 && code !== 229)) return;
     this.#awaitsPassive = false;
     this.#announce(code === 227 ? sixNumberEndpoint(text) : extendedEndpoint(text), true);
+  }
+
+  /** GridFTP carries a TLS handshake in its security tokens. */
+  #exchange(code: number, text: string): void {
+    if (code === 335 && text.startsWith(`ADAT=${tlsRecord}`)) this.flow.confirm('ssl');
+    else if (code === 235) this.flow.confirm('gridftp');
   }
 
   /** @param passive the server waits for the client; else the client for the server. */

@@ -7,6 +7,8 @@ import type { Analyzer } from '../analyzer.ts';
 const commands = new Set('USER PASS APOP AUTH STAT LIST RETR DELE RSET NOOP LAST QUIT TOP CAPA UIDL STLS XSENDER'.split(' '));
 /** Agreeing to one of these confirms the protocol. */
 const telling = new Set(['USER', 'CAPA', 'STLS']);
+/** Agreeing to one of these lets the user in; what follows is mail. */
+const entering = new Set(['PASS', 'APOP', 'AUTH']);
 /** Pipelined commands that wait for their reply. */
 const mostPending = 10;
 
@@ -14,7 +16,6 @@ class Pop3Session extends LineSession {
   /** Commands whose reply is not complete; the first is being answered. */
   readonly #pending: string[] = [];
   #inList = false;
-  #confirmed = false;
 
   protected line(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
     if (start === end) return;
@@ -35,8 +36,9 @@ class Pop3Session extends LineSession {
     }
     const text = bytes.latin1(start, Math.min(end, start + 5)).toUpperCase();
     const agrees = /^\+?OK\b/.test(text);
-    if (!agrees && !/^-?ERR\b/.test(text) && !text.startsWith('+')) {
-      this.#unknown();
+    if (!agrees && !/^-?ERR\b/.test(text)) {
+      // A plus sign alone asks for more of a log-in.
+      if (!text.startsWith('+')) this.#unknown();
       return;
     }
     const command = this.#pending.shift();
@@ -49,13 +51,10 @@ class Pop3Session extends LineSession {
   }
 
   #agreed(command: string): void {
-    if (telling.has(command)) {
-      this.#confirmed = true;
-      this.flow.confirm();
-    }
+    if (telling.has(command)) this.flow.confirm();
     this.#inList = command === 'CAPA';
     if (command === 'STLS') this.yieldTo('ssl');
-    else if (this.#confirmed && command === 'PASS') this.finish();
+    else if (entering.has(command)) this.finish();
   }
 }
 

@@ -1,7 +1,7 @@
 // RDP: recognised by the conference data of client or server; gives way to TLS when the server chooses it.
 import type { Bytes } from '../../../base/bytes.ts';
 import { FrameSession, needMore, notThis } from '../../stream/frame-session.ts';
-import { probePattern } from '../../stream/text-probe.ts';
+import { probeDepth } from '../../stream/text-probe.ts';
 import type { Analyzer, Verdict } from '../analyzer.ts';
 
 /** TPKT: version 3, reserved, length of all. RFC 1006 §6. */
@@ -48,11 +48,17 @@ class RdpSession extends FrameSession {
   }
 }
 
-const clientPattern = /Cookie: mstshash=|Duca[^\n]*(?:rdpdr|rdpsnd|drdynvc|cliprdr)/;
-const serverPattern = /^(?:[^\n]{5}\xd0|[^\n]*McDn)/;
+const clientPattern = /Cookie: mstshash=|Duca.*(?:rdpdr|rdpsnd|drdynvc|cliprdr)/;
+/** Where the code of X.224 is. */
+const codeAt = 5;
 
 function probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict {
-  return probePattern(fromClient ? clientPattern : serverPattern, bytes, start, end);
+  if (end - start <= codeAt) return 'more';
+  if (bytes.u8[start] !== tpktVersion) return 'no';
+  if (!fromClient && bytes.u8[start + codeAt] === connectionConfirm) return 'yes';
+  const head = bytes.latin1(start, Math.min(end, start + probeDepth));
+  if (fromClient ? clientPattern.test(head) : head.includes(serverKey)) return 'yes';
+  return head.length < probeDepth ? 'more' : 'no';
 }
 
 /** Remote Desktop Protocol. */

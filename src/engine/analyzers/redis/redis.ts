@@ -1,25 +1,37 @@
-// Redis: recognised by a reply of the server.
+// Redis: recognised by a whole reply to a command.
 import type { Bytes } from '../../../base/bytes.ts';
-import { LineSession } from '../../stream/line-session.ts';
 import { probePattern } from '../../stream/text-probe.ts';
-import type { Analyzer } from '../analyzer.ts';
+import type { Analyzer, Flow, Session } from '../analyzer.ts';
+import { RespReader } from './resp-reader.ts';
 
-/** First line of a reply: simple ones end there, the others announce a length or count. https://redis.io/docs/reference/protocol-spec */
-const reply = /^(?:[-+_,][^\n]*|#[tf]|[:(][+-]?\d+|[$*!=%~>][+-]?\d+)$/;
-
-class RedisSession extends LineSession {
+class RedisSession implements Session {
+  readonly #flow: Flow;
+  readonly #reply = new RespReader();
   #asked = false;
 
-  protected line(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    if (fromClient) this.#asked = true;
-    else if (!reply.test(bytes.latin1(start, end))) this.refuse('no reply');
-    else if (this.#asked) {
-      this.flow.confirm();
-      this.finish();
-    }
+  constructor(flow: Flow) {
+    this.#flow = flow;
+    if (!flow.seenFromStart) flow.done();
   }
+
+  onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
+    this.#asked ||= fromClient;
+    if (fromClient || !this.#asked) return;
+    const verdict = this.#reply.read(bytes, start, end);
+    if (verdict === 'no') this.#flow.reject('no reply');
+    if (verdict !== 'yes') return;
+    this.#flow.confirm();
+    this.#flow.done();
+  }
+
+  onGap(): void {
+    this.#flow.done();
+  }
+
+  onClose(): void {}
 }
 
+const clientCommand = /^\*\d+\r\n\$\d+\r\n/;
 const serverReply = /^(?:[-+_,][^\n]*\r\n|[:$*#(!=%`~>][+-]?[0-9]+(?:\.[0-9]*)?\r\n)/;
 
 /** Redis serialization protocol. */
@@ -28,6 +40,7 @@ export const redis: Analyzer = {
   transports: ['tcp'],
   ports: { tcp: [6379] },
   spec: 'RESP 2 and 3',
-  probe: (fromClient, bytes, start, end) => (fromClient ? 'no' : probePattern(serverReply, bytes, start, end)),
+  bothSides: true,
+  probe: (fromClient, bytes, start, end) => probePattern(fromClient ? clientCommand : serverReply, bytes, start, end),
   open: (flow) => new RedisSession(flow),
 };

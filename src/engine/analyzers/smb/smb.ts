@@ -35,6 +35,7 @@ class SmbSession implements Session {
   #server = new Side();
   #inStep = false;
   #segments = 0;
+  #refused = false;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -47,13 +48,13 @@ class SmbSession implements Session {
     const skipped = Math.min(side.toSkip, end - start);
     side.toSkip -= skipped;
     if (start + skipped < end) this.#read(fromClient, side, bytes, start + skipped, end);
-    if (++this.#segments === tellingSegments) this.#flow.confirm();
+    if (!this.#refused && ++this.#segments === tellingSegments) this.#flow.confirm();
   }
 
   #read(fromClient: boolean, side: Side, bytes: Bytes, start: number, end: number): void {
     const { unread } = side;
     unread.open(bytes, start, end);
-    while (unread.position < unread.end && this.#next(fromClient, side)) {}
+    while (!this.#refused && unread.position < unread.end && this.#next(fromClient, side)) {}
     if (!unread.close()) this.#resync();
   }
 
@@ -82,8 +83,13 @@ class SmbSession implements Session {
   }
 
   #look(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    if (bytes.u8[start] === 0xff) readMessage1(this.#flow, fromClient, bytes, start, end);
-    else readMessage2(this.#flow, fromClient, bytes, start, end);
+    if (bytes.u8[start] !== 0xff) readMessage2(this.#flow, fromClient, bytes, start, end);
+    else if (!readMessage1(this.#flow, fromClient, bytes, start, end)) this.#refuse();
+  }
+
+  #refuse(): void {
+    this.#refused = true;
+    this.#flow.reject('malformed message');
   }
 
   /** Message boundaries are lost; the next segment that begins with a message finds them again. */

@@ -59,19 +59,20 @@ function readNegotiation(flow: Flow, bytes: Bytes, body: number, rest: number, e
   if (isExtended && rest + 16 < end) confirmSecurityToken(flow, bytes, rest + 16, end);
 }
 
-/** Looks into one message `[start, end)` that begins with its magic. A part that does not lie within is passed over. */
-export function readMessage1(flow: Flow, fromClient: boolean, bytes: Bytes, start: number, end: number): void {
+/** Looks into one message `[start, end)` that begins with its magic. A part that does not lie within is passed over. @returns false when its words do not. */
+export function readMessage1(flow: Flow, fromClient: boolean, bytes: Bytes, start: number, end: number): boolean {
   const body = start + headerLength;
   const words = bytes.u8[body] ?? 0;
   // The words, then two bytes of count, then the rest.
   const rest = body + 3 + words * 2;
-  if (rest > end) return;
+  if (rest > end) return false;
   const command = bytes.u8[start + 4];
   if (command === command1.negotiate && !fromClient) readNegotiation(flow, bytes, body, rest, end);
   const place = places.find((candidate) => candidate.command === command && candidate.fromClient === fromClient);
   // A log-in with another number of words is of an older kind, without token.
-  if (place === undefined || words < place.leastWords || (place.offsetAt === undefined && words !== place.leastWords)) return;
+  if (place === undefined || words < place.leastWords || (place.offsetAt === undefined && words !== place.leastWords)) return true;
   const length = bytes.view.getUint16(body + place.lengthAt, true);
   const from = place.offsetAt === undefined ? rest : start + bytes.view.getUint16(body + place.offsetAt, true);
   if (length > 0 && from + length <= end) place.reader(flow, bytes, from, from + length);
+  return true;
 }

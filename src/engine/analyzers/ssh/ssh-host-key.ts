@@ -16,10 +16,13 @@ function base64OfHex(hex: string): string {
   return text;
 }
 
-/** `SHA256:` and the digest in base64 without padding. */
+/** `SHA256:` and the digest in base64 without padding, as `ssh-keygen -l` prints it. */
 export function fingerprint(platform: Platform, bytes: Bytes, start: number, end: number): string {
   return `SHA256:${base64OfHex(platform.digestOf('sha256', bytes.u8, start, end))}`;
 }
+
+/** What Zeek 8.2 logs of it: the first 24 of the digest's 32 bytes. */
+export const shortened = (whole: string): string => whole.slice(0, 'SHA256:'.length + 32);
 
 /** How the server's key travels, by the agreed method: number of the message that begins with it. */
 export function hostKeyMessage(kex: string): number {

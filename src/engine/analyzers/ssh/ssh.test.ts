@@ -74,7 +74,8 @@ describe('ssh', () => {
       compression_alg: 'none',
       kex_alg: 'curve25519-sha256',
       host_key_alg: 'ssh-ed25519',
-      host_key_fingerprint: `SHA256:${sha256}`,
+      host_key_fingerprint: `SHA256:${sha256.slice(0, 32)}`,
+      host_key_sha256: `SHA256:${sha256}`,
       hassh: md5,
       hassh_server: md5,
     });
@@ -173,7 +174,7 @@ describe('ssh', () => {
       [true, packet1('\x03secret')],
     ]);
     expect(flow.services).toEqual(['ssh']);
-    expect(rowOf(flow)?.['host_key_fingerprint']).toBe(`SHA256:${createHash('sha256').update('ME').digest('base64').replaceAll('=', '')}`);
+    expect(rowOf(flow)?.['host_key_sha256']).toBe(`SHA256:${createHash('sha256').update('ME').digest('base64').replaceAll('=', '')}`);
   });
 
   it('writes a row for a lone server banner without calling the service ssh', () => {

@@ -4,7 +4,7 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { SshRecord } from '../../../model/records/ssh.ts';
 import { CarryOver } from '../../stream/carry-over.ts';
 import { type Analyzer, connectionFields, type Flow, type Session, type Verdict } from '../analyzer.ts';
-import { fingerprint, fingerprint1, hostKeyMessage } from './ssh-host-key.ts';
+import { fingerprint, fingerprint1, hostKeyMessage, shortened } from './ssh-host-key.ts';
 import { LoginJudge } from './ssh-login.ts';
 import { hasshOf, negotiate, type Offer, readOffer } from './ssh-negotiation.ts';
 import { agreedVersion, type Spoken, spokenVersion } from './ssh-version.ts';
@@ -190,8 +190,7 @@ class SshSession implements Session {
       else this.#compare(fromClient, self.offer);
     } else if (!fromClient && this.#row?.kex_alg !== undefined && type === hostKeyMessage(this.#row.kex_alg) && start + 4 <= end) {
       const length = bytes.view.getUint32(start);
-      if (length <= end - start - 4)
-        this.#row.host_key_fingerprint = fingerprint(this.#flow.platform, bytes, start + 4, start + 4 + length);
+      if (length <= end - start - 4) this.#fingerprint(fingerprint(this.#flow.platform, bytes, start + 4, start + 4 + length));
     }
   }
 
@@ -222,10 +221,14 @@ class SshSession implements Session {
     self.encrypted = true;
     const type = unread.bytes.u8[start];
     if (type === message1.sessionKey) this.#confirm();
-    else if (type === message1.publicKey && this.#row !== undefined) {
-      this.#row.host_key_fingerprint = fingerprint1(this.#flow.platform, unread.bytes, start + 1, end);
-    }
+    else if (type === message1.publicKey) this.#fingerprint(fingerprint1(this.#flow.platform, unread.bytes, start + 1, end));
     return true;
+  }
+
+  #fingerprint(whole: string | undefined): void {
+    if (whole === undefined || this.#row === undefined) return;
+    this.#row.host_key_fingerprint = shortened(whole);
+    this.#row.host_key_sha256 = whole;
   }
 
   #confirm(): void {
@@ -268,6 +271,7 @@ const newRow = (flow: Flow, at: EpochMicros): SshRecord => ({
   kex_alg: undefined,
   host_key_alg: undefined,
   host_key_fingerprint: undefined,
+  host_key_sha256: undefined,
   hassh: undefined,
   hassh_server: undefined,
   context: flow.context,
