@@ -99,7 +99,7 @@ export class Entity {
     if (this.#inHeader) {
       if (!hasLineEnd) this.#host.weird('http_no_crlf_in_header_list');
       this.#headerLine(bytes, start, end);
-    } else if (this.#isContainer) this.#encodedBody(bytes, start, end, hasLineEnd);
+    } else if (this.#isContainer) this.#container(bytes, start, end, hasLineEnd);
     else if (this.#chunk !== 'none') this.#chunked(bytes, start, end);
     else if (this.#fields.length >= 0) {
       this.#encodedBody(bytes, start, end, false);
@@ -140,19 +140,18 @@ export class Entity {
 
   /** `count` bytes were lost. @returns whether they lie wholly inside the body, so that reading can go on */
   gap(count: number): boolean {
+    if (this.#child !== undefined) return this.#child.gap(count);
     if ((this.#ended && this.#inHeader) || this.bodyLength === 0) return false;
     this.#file ??= this.#open(true);
     this.#file.gap(count, this.#host.now);
     this.#offset += count;
     if (this.#chunk === 'none' ? this.#fields.length < 0 : this.#chunk !== 'data') return false;
     const { reader } = this.#host;
-    const isByLines = this.#isContainer && reader.limit >= 0;
-    const expected = isByLines ? reader.limit : this.#expected;
-    if (expected < count) return false;
+    if (this.#expected < count) return false;
     this.bodyLength += count;
-    this.#expected = expected - count;
+    this.#expected -= count;
     reader.plain = this.#expected;
-    if (isByLines) reader.limit = this.#expected;
+    if (reader.limit >= 0) reader.limit = this.#expected;
     if (this.#expected > 0) return true;
     if (this.#chunk === 'data') this.#chunk = 'data-end';
     else this.end();
@@ -252,7 +251,20 @@ export class Entity {
     if (isChunked) this.#host.weird('HTTP_chunked_transfer_for_multipart_message');
     if (this.depth > 0 || length < 0) return;
     if (length === 0) this.end();
-    else this.#host.reader.limit = length;
+    else {
+      this.#expected = length;
+      this.#host.reader.limit = length;
+    }
+  }
+
+  /** A body read by lines. Like Zeek it takes every line end for two bytes, so that a body with others ends too early. */
+  #container(bytes: Bytes, start: number, end: number, hasLineEnd: boolean): void {
+    this.#encodedBody(bytes, start, end, hasLineEnd);
+    if (this.depth > 0 || this.#fields.length <= 0) return;
+    this.#expected -= end - start + (hasLineEnd ? 2 : 0);
+    if (this.#expected > 0) return;
+    this.#host.reader.plain = 0;
+    this.end();
   }
 
   #beginBody(): void {
