@@ -1,6 +1,6 @@
 // Watches pairs of ends for one-way packet rates: the common part of the flood detectors.
 import type { EpochMicros } from '../../base/units.ts';
-import type { Evidence, Severity, Subject } from '../../model/finding.ts';
+import { atLeast, type Evidence, type Severity, type Subject } from '../../model/finding.ts';
 import type { DetectionHost } from '../detector.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Peak, TrafficSeconds } from './traffic-seconds.ts';
@@ -90,10 +90,22 @@ export class FloodWatch {
     for (const stream of this.#streams.values()) if (stream.traffic.packets >= this.#rule.minPackets) this.#judge(stream);
   }
 
+  /** A burst inside a longer quiet stretch must not be averaged away: half and quarter windows are tried too. */
+  #gravest(traffic: TrafficSeconds): { peak: Peak; severity: Severity } | undefined {
+    let best: { peak: Peak; severity: Severity } | undefined;
+    for (const part of [1, 2, 4]) {
+      const peak = traffic.peak(Math.max(1, Math.floor(this.#rule.windowSeconds / part)));
+      const severity = peak && judgeFlood(peak, this.#rule);
+      if (peak === undefined || severity === undefined) continue;
+      if (best === undefined || !atLeast(best.severity, severity)) best = { peak, severity };
+    }
+    return best;
+  }
+
   #judge(stream: Stream): void {
-    const peak = stream.traffic.peak(this.#rule.windowSeconds);
-    const severity = peak && judgeFlood(peak, this.#rule);
-    if (peak === undefined || severity === undefined) return;
+    const judged = this.#gravest(stream.traffic);
+    if (judged === undefined) return;
+    const { peak, severity } = judged;
     const { subject, target, traffic } = stream;
     const known = this.#host.knownAs(subject.address);
     const ours = this.#host.isOurs(subject.address);
