@@ -11,7 +11,6 @@ class RedisSession implements Session {
 
   constructor(flow: Flow) {
     this.#flow = flow;
-    if (!flow.seenFromStart) flow.done();
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
