@@ -13,17 +13,20 @@ import { readArp } from './arp.ts';
 import type { CarrierFlow } from './carrier.ts';
 import { Cursor } from './cursor.ts';
 import { Duplicates } from './duplicates.ts';
-import { readBackbone, readEthernet, readLlc, readVlan, readVnTag } from './ethernet.ts';
+import { readEthernet, readVlan } from './ethernet.ts';
 import { GreHeader } from './gre.ts';
+import { readIgmp } from './igmp.ts';
 import { IpProtocol, IpReader } from './ip.ts';
-import { LinkType, readLoopback, readMpls, readNflog, readPpp, readPppFraming, readPppoe, readSll, readSll2 } from './link-layers.ts';
+import { LinkType } from './link-layers.ts';
+import { readFirstHeader, readLinkHeader } from './links.ts';
 import { Next } from './next.ts';
 import { Packet } from './packet.ts';
+import { PairJudge } from './pair-judge.ts';
 import { Reassembly } from './reassembly.ts';
 import { type WireEvents, WireReport } from './report.ts';
 import { addressText, Tunnels, type TunnelType } from './tunnels.ts';
 import { UdpCarriers } from './udp-carriers.ts';
-import { enterSubframe, readRadiotap, readWifi } from './wifi.ts';
+import { enterSubframe } from './wifi.ts';
 
 export interface DecoderOptions {
   readonly events: WireEvents;
@@ -35,8 +38,12 @@ export interface DecoderOptions {
   readonly vxlanPorts?: readonly number[];
   /** UDP ports of Geneve. Default 6081. */
   readonly genevePorts?: readonly number[];
+  /** Whether the first batch is looked through for a capture that holds everything twice. Default true. */
+  readonly looksAhead?: boolean;
 }
 
+/** Packets of the first batch that are looked through. */
+const mostAhead = 2048;
 /** Headers below IP that one frame may have; a frame with more is nonsense. */
 const maxHeaders = 64;
 /** Tunnels around a packet: AWS's Geneve around VXLAN needs two, a mirror of an overlay three. */
@@ -61,6 +68,7 @@ export class Decoder {
   readonly tunnels: Tunnels;
   readonly duplicates: Duplicates;
   readonly #sink: RecordSink | undefined;
+  readonly #looksAhead: boolean;
   readonly #cursor = new Cursor();
   readonly #ip: IpReader;
   readonly #gre = new GreHeader();
@@ -94,6 +102,7 @@ export class Decoder {
     this.tunnels = new Tunnels(options.sink);
     this.duplicates = new Duplicates(this.contexts);
     this.#sink = options.sink;
+    this.#looksAhead = options.looksAhead ?? true;
     this.#ip = new IpReader(this.packet, this.report);
     this.#carriers = new UdpCarriers(options.vxlanPorts ?? [4789], options.genevePorts ?? [6081], this.report);
     this.#reassembly = new Reassembly(this.report);
@@ -109,6 +118,7 @@ export class Decoder {
   decode(batch: PacketBatch, index: number, point: CapturePoint): boolean {
     const { packet, report } = this;
     const cursor = this.#cursor;
+    if (report.counters.frames === 0) this.#judgeAhead(batch, index, point);
     report.counters.frames++;
     report.addressed = false;
     packet.at = batch.times[index] ?? 0;
@@ -129,47 +139,25 @@ export class Decoder {
     this.#restAt = -1;
     packet.context = this.#space;
     const isEthernet = point.linkType === LinkType.ethernet;
-    const first = isEthernet ? readEthernet(cursor, packet, report) : this.#firstHeader(point.linkType);
+    const first = isEthernet ? readEthernet(cursor, packet, report) : readFirstHeader(point.linkType, cursor, packet, report);
     return this.#run(first) || (this.#restAt >= 0 && this.#nextSubframe());
+  }
+
+  /** Two mirrors on one path are recognised before their first packet is counted, as far as a batch looks ahead. */
+  #judgeAhead(batch: PacketBatch, first: number, point: CapturePoint): void {
+    const last = Math.min(batch.count, first + mostAhead);
+    if (!this.#looksAhead || last - first < 2) return;
+    const judge = new PairJudge();
+    const scout = new Decoder({ events: { weird: () => {} }, looksAhead: false });
+    for (let i = first; i < last; i++) {
+      if (batch.points[i] === batch.points[first] && scout.decode(batch, i, point)) judge.note(scout.packet);
+    }
+    this.duplicates.pairing = judge.allComeTwice();
   }
 
   #reclaim(): void {
     this.#reassembly.reclaim();
     this.#hasAssembled = false;
-  }
-
-  #firstHeader(linkType: number): number {
-    const cursor = this.#cursor;
-    const { packet, report } = this;
-    switch (linkType) {
-      case LinkType.null:
-      case LinkType.loop:
-        return readLoopback(cursor, report);
-      case LinkType.linuxSll:
-        return readSll(cursor, packet, report);
-      case LinkType.linuxSll2:
-        return readSll2(cursor, packet, report);
-      case LinkType.nflog:
-        return readNflog(cursor, report);
-      case LinkType.ppp:
-      case LinkType.pppSerial:
-        return readPppFraming(cursor, report);
-      case LinkType.pppEther:
-        return readPppoe(cursor, report);
-      case LinkType.wifi:
-        return Next.wifi;
-      case LinkType.wifiRadiotap:
-        return readRadiotap(cursor, report);
-      case LinkType.raw:
-      case LinkType.rawBsd:
-      case LinkType.rawOpenBsd:
-      case LinkType.ipv4:
-      case LinkType.ipv6:
-        return Next.ip;
-      default:
-        report.counters.unknownLinkType++;
-        return Next.stop;
-    }
   }
 
   /** Follows headers until an IP packet is complete or the frame ends. */
@@ -213,35 +201,10 @@ export class Decoder {
       case Next.ethernet:
         packet.context = this.#space;
         return readEthernet(cursor, packet, report);
-      case Next.llc:
-        return readLlc(cursor, report);
-      case Next.mpls:
-      case Next.mplsMulticast:
-        return readMpls(cursor, report);
-      case Next.pppoeSession:
-        return readPppoe(cursor, report);
-      case Next.ppp:
-        return readPpp(cursor, report);
-      default:
-        return this.#readRareLink(next);
-    }
-  }
-
-  #readRareLink(next: number): number {
-    const cursor = this.#cursor;
-    const { packet, report } = this;
-    switch (next) {
-      case Next.vnTag:
-        return readVnTag(cursor, report);
-      case Next.backbone:
-        return readBackbone(cursor, report);
-      case Next.wifi:
-        return readWifi(cursor, packet, report);
       case Next.wifiAggregate:
         return this.#enterAggregate();
       default:
-        report.counters.unknownEtherType++;
-        return Next.stop;
+        return readLinkHeader(next, cursor, packet, report);
     }
   }
 
@@ -301,6 +264,8 @@ export class Decoder {
         return this.#enterIpInIp();
       case IpProtocol.gre:
         return this.#enterGre();
+      case IpProtocol.igmp:
+        return readIgmp(packet, report);
       case IpProtocol.noNext:
         if (packet.ipVersion !== 6) return Next.packet;
         return this.#innermost === 'TEREDO' ? Next.stop : report.malformed('ipv6_no_next', 'IP');

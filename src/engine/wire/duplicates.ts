@@ -12,6 +12,7 @@ export const copyWindowMicros = 20_000;
 const buckets = 4096;
 const ways = 4;
 const entries = buckets * ways;
+const knownPathPairs = 1024;
 /** Finished fingerprints per judgement about copies on one path. */
 const judged = 64;
 /** Of `judged`: so many pairs switch the rule on, so few off. */
@@ -25,11 +26,13 @@ const sampleMask = 7;
  *
  * Different paths (another capture point, VLAN, tunnel, tunnel end): the host sent the packet once, the network copied it. Of each
  * fingerprint as many packets are let through as the busiest path saw, so a host that really repeats identical packets is not
- * robbed. Seen in two contexts, the packet also proves that these are one (`Contexts.unite`), if it is telling and they can be.
+ * robbed. Seen in two contexts, a telling packet proves that these are one (`Contexts.unite`), if they can be. Packets that say
+ * little (link-local, multicast, broadcast: hosts of several tenants send the same) are copies only where a telling one proved that
+ * one path copies the other.
  *
  * Same path: repetition is normal (retransmissions, constant-field floods, capture drivers that see their own packets twice), and
  * Zeek counts it. Only when nine of ten fingerprints come exactly twice are two mirrors at work: then every second copy goes.
- * For a file this is judged before its first packet (`judgeAhead`), live after `judged` fingerprints.
+ * For a file this is judged before its first packet (pair-judge.ts), live after `judged` fingerprints. Multicast and the like do not count.
  */
 export class Duplicates {
   readonly #contexts: Contexts;
@@ -43,6 +46,9 @@ export class Duplicates {
   readonly #otherPath = new Int32Array(entries);
   readonly #otherCount = new Uint16Array(entries);
   readonly #passed = new Uint16Array(entries);
+  readonly #isTelling = new Uint8Array(entries);
+  /** Pairs of paths of which one was seen to copy the other, by hash. */
+  readonly #copying = new Int32Array(knownPathPairs);
   #finished = 0;
   #pairs = 0;
   /** Everything comes twice on one path: every second copy is dropped. */
@@ -65,21 +71,29 @@ export class Duplicates {
     const bucket = ((low ^ (low >>> 12)) & (buckets - 1)) * ways;
     let free = bucket;
     for (let entry = bucket; entry < bucket + ways; entry++) {
-      if (this.#low[entry] === low && this.#high[entry] === high && this.#sameSpace(entry, packet)) return this.#count(entry, packet, path);
+      if (this.#low[entry] === low && this.#high[entry] === high && this.#isOne(entry, packet, path))
+        return this.#count(entry, packet, path);
       if ((this.#seenAt[entry] ?? 0) < (this.#seenAt[free] ?? 0)) free = entry;
     }
     this.#begin(free, packet, path);
     return false;
   }
 
-  #sameSpace(entry: number, packet: Packet): boolean {
+  /** Whether equal fingerprints mean one packet, or one host that repeats it. */
+  #isOne(entry: number, packet: Packet, path: number): boolean {
     if (packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) return false;
     const context = this.#contexts.canonical(this.#context[entry] ?? 0);
-    if (context === packet.context) return true;
-    if (!isTelling(packet)) return false;
-    const united = this.#contexts.unite(context, packet.context);
-    if (united < 0) return false;
-    packet.context = united;
+    const isSamePath = this.#firstPath[entry] === path;
+    if (isSamePath) return context === packet.context;
+    const pair = ((this.#firstPath[entry] ?? 0) + path) | 1;
+    const place = (pair >>> 1) & (knownPathPairs - 1);
+    if (!isTelling(packet)) return context === packet.context && this.#copying[place] === pair;
+    if (context !== packet.context) {
+      const united = this.#contexts.unite(context, packet.context);
+      if (united < 0) return false;
+      packet.context = united;
+    }
+    this.#copying[place] = pair;
     return true;
   }
 
@@ -98,7 +112,7 @@ export class Duplicates {
   }
 
   #begin(entry: number, packet: Packet, path: number): void {
-    if ((this.#firstCount[entry] ?? 0) > 0 && packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) this.#finish(entry);
+    if (this.#isTelling[entry] === 1 && packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) this.#finish(entry);
     this.#low[entry] = this.#print.low;
     this.#high[entry] = this.#print.high;
     this.#seenAt[entry] = packet.at;
@@ -107,6 +121,7 @@ export class Duplicates {
     this.#firstCount[entry] = 1;
     this.#otherCount[entry] = 0;
     this.#passed[entry] = 1;
+    this.#isTelling[entry] = isTelling(packet) ? 1 : 0;
   }
 
   /** A fingerprint's time is over: what it tells of the path. */

@@ -7,6 +7,7 @@ import type { WireReport } from './report.ts';
 /** Numbers of the IP protocol registry that the decoder itself acts on. */
 export const IpProtocol = {
   hopByHop: 0,
+  igmp: 2,
   ipv4: 4,
   tcp: 6,
   udp: 17,

@@ -9,6 +9,7 @@ export const LinkType = {
   null: 0,
   ethernet: 1,
   ppp: 9,
+  fddi: 10,
   rawBsd: 12,
   rawOpenBsd: 14,
   pppSerial: 50,
@@ -45,6 +46,16 @@ function noteSource(c: Cursor, packet: Packet, at: number, length: number): void
   if (length !== hardwareAddressBytes) return;
   packet.sourceMacHigh = c.view.getUint16(at);
   packet.sourceMacLow = c.view.getUint32(at + 2);
+}
+
+/** FDDI: frame control, target, source, LLC. */
+export function readFddi(c: Cursor, packet: Packet, report: WireReport): number {
+  if (c.end - c.at <= 13) return report.malformed('FDDI_analyzer_failed', 'FDDI');
+  packet.targetMacHigh = c.view.getUint16(c.at + 1);
+  packet.targetMacLow = c.view.getUint32(c.at + 3);
+  noteSource(c, packet, c.at + 7, hardwareAddressBytes);
+  c.at += 13;
+  return Next.llc;
 }
 
 /** Linux protocol numbers below 0x600 are no EtherTypes: 802.3 without (1) and with (4) LLC. */

@@ -26,6 +26,8 @@ export interface WireCounters {
   arp: number;
   /** ARP of other networks than Ethernet and IPv4, or of other operations than request and reply. */
   otherArp: number;
+  /** Multicast group management, which is no connection. */
+  igmp: number;
   fragments: number;
   reassembled: number;
   /** Fragments thrown away unassembled: time, number or memory ran out. */
@@ -48,6 +50,7 @@ export const wireCounters = (): WireCounters => ({
   duplicates: 0,
   arp: 0,
   otherArp: 0,
+  igmp: 0,
   fragments: 0,
   reassembled: 0,
   fragmentsExpired: 0,
