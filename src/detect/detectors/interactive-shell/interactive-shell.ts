@@ -7,7 +7,7 @@ import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { spell } from '../../stats/scan-finding.ts';
 import { judgeShell, type Rhythm, rhythmOf, type ShellTune } from './shell-judgement.ts';
-import { commandMarksIn, shellMarksIn } from './shell-marks.ts';
+import { commandsIn, sendsProgram, shellMarksIn } from './shell-marks.ts';
 
 /** Candidates from conn rows alone, for inputs without interaction records. */
 const maxCandidates = 5000;
@@ -77,19 +77,28 @@ interface Claim {
   readonly rhythm: Rhythm;
   readonly marks: readonly string[];
   readonly commands: readonly string[];
+  readonly onlyCommands: boolean;
+  readonly programSent: boolean;
 }
+
+/** Turns after which a connection that began with a program is a conversation, not a transfer. */
+const conversationTurns = 4;
 
 /** The shell is where the answers come from: at the client of a reverse shell, at the server of a bind shell. */
 function claimOf(row: InteractionRecord, reverse: boolean): Claim {
   const client = { address: row['id.orig_h'], port: row['id.orig_p'] };
   const server = { address: row['id.resp_h'], port: row['id.resp_p'] };
+  const typed = reverse ? row.server_head : row.client_head;
+  const { lines, commands } = commandsIn(typed);
   return {
     holder: reverse ? client : server,
     typist: reverse ? server : client,
     reverse,
     rhythm: rhythmOf(row, reverse),
     marks: shellMarksIn(reverse ? row.client_head : row.server_head),
-    commands: commandMarksIn(reverse ? row.server_head : row.client_head),
+    commands,
+    onlyCommands: row.first_sender === (reverse ? 'server' : 'client') && commands.length === lines,
+    programSent: sendsProgram(typed) && row.turns >= conversationTurns,
   };
 }
 
@@ -97,13 +106,27 @@ function raiseFromRhythm(host: DetectionHost, row: InteractionRecord, tune: Shel
   if (row.service !== undefined) return;
   for (const reverse of [true, false]) {
     const claim = claimOf(row, reverse);
-    if (!host.isOurs(claim.holder.address)) continue;
     const judged = judgeShell(claim, row.duration, tune);
     if (judged === undefined) continue;
     const known = host.knownAs(claim.typist.address);
-    host.raise(draftOf(row, claim, known === undefined ? judged.severity : 'info', judged.confidence, known, tune));
+    host.raise(draftOf(row, claim, severityFor(host, claim, judged.severity, known), judged.confidence, known, tune));
     return;
   }
+}
+
+/** A high claim says that a machine of ours is compromised; about somebody else's it is only worth knowing. */
+function severityFor(host: DetectionHost, { holder }: Claim, judged: Severity, known: string | undefined): Severity {
+  if (known !== undefined) return 'info';
+  return host.isOurs(holder.address) || judged === 'low' ? judged : 'medium';
+}
+
+/** What the answers, or the beginning, showed. */
+function reasonOf({ marks, commands, programSent }: Claim): string {
+  if (programSent) return 'it began by sending a program';
+  if (marks.length > 0) return `the answers show: ${marks.join(', ')}`;
+  return commands.length > 0
+    ? `it typed commands of a shell (${commands.slice(0, 3).join('; ')})`
+    : 'answers come at once, pauses are human';
 }
 
 function draftOf(
@@ -114,12 +137,12 @@ function draftOf(
   known: string | undefined,
   tune: ShellTune,
 ): FindingDraft {
-  const { holder, typist, reverse, rhythm, marks, commands } = claim;
+  const { holder, typist, reverse, rhythm, marks, commands, programSent } = claim;
   const port = reverse ? typist.port : holder.port;
-  const kind = reverse ? 'Reverse shell' : 'Shell on an open port';
+  const kind = programSent ? 'Session that began with a program sent over it' : reverse ? 'Reverse shell' : 'Shell on an open port';
   return {
     key: `${typist.address}|${port}|${row.uid}`,
-    title: severity === 'high' || severity === 'critical' ? kind : `${kind}, by its rhythm`,
+    title: confidence >= 0.8 ? kind : `${kind}, by its rhythm`,
     severity,
     confidence,
     subject: { address: holder.address, ...(row.context !== undefined && { context: row.context }) },
@@ -127,13 +150,14 @@ function draftOf(
     firstSeen: row.ts,
     lastSeen: (row.ts + row.duration * 1e6) as EpochMicros,
     count: rhythm.turns,
-    summary: `${typist.address} typed ${rhythm.turns} times to ${holder.address} over ${spell(row.duration)} (port ${port}, opened by ${reverse ? 'our machine' : 'the remote end'}); ${marks.length > 0 ? `the answers show: ${marks.join(', ')}` : 'answers come at once, pauses are human'}${known === undefined ? '' : ` (known: ${known})`}`,
+    summary: `${typist.address} held a session of ${spell(row.duration)} with ${holder.address} on port ${port}, opened by ${reverse ? holder.address : typist.address}: ${rhythm.turns} typed turns; ${reasonOf(claim)}${known === undefined ? '' : ` (known: ${known})`}`,
     evidence: {
-      direction: reverse ? 'our machine connected out' : 'the remote end connected in',
+      direction: reverse ? 'the answering end connected out' : 'the typing end connected in',
       ...rhythm,
       seconds: row.duration,
       shellMarks: marks,
-      commandMarks: commands,
+      commands,
+      programSent,
       clientHead: row.client_head ?? null,
       serverHead: row.server_head ?? null,
       thresholds: { ...tune },

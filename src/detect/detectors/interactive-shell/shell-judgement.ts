@@ -66,7 +66,11 @@ export interface ShellFacts {
   readonly marks: readonly string[];
   /** What the other end typed. */
   readonly commands: readonly string[];
-  /** The machine of ours opened the connection. */
+  /** Everything that the other end typed at first was a command of a shell. */
+  readonly onlyCommands: boolean;
+  /** The other end began by sending a program, and both went on talking. */
+  readonly programSent: boolean;
+  /** The end that answers opened the connection. */
   readonly reverse: boolean;
 }
 
@@ -97,12 +101,13 @@ function signsOf({ rhythm, marks, commands }: ShellFacts, seconds: number, tune:
   return { typed: isTyped(rhythm, seconds, tune), strong, supported, commanded };
 }
 
-/** A machine of ours connected out and then answers like a shell: hardly any excuse. */
-function judgeReverse({ typed, strong, supported, commanded }: Signs, { prompts, printable }: Rhythm): Verdict | undefined {
+/** Who connects out and then answers like a shell has hardly any excuse. */
+function judgeReverse({ typed, strong, supported, commanded }: Signs, { rhythm, onlyCommands }: ShellFacts): Verdict | undefined {
   if (supported && (typed || strong || commanded)) return { severity: 'high', confidence: typed ? 0.97 : 0.92 };
+  if (commanded && onlyCommands && rhythm.printable >= 0.7) return { severity: 'high', confidence: 0.88 };
   if (!typed) return undefined;
-  if (prompts >= 2) return { severity: 'high', confidence: 0.9 };
-  return printable >= 0.9 ? { severity: 'medium', confidence: 0.7 } : { severity: 'low', confidence: 0.45 };
+  if (rhythm.prompts >= 2) return { severity: 'high', confidence: 0.9 };
+  return rhythm.printable >= 0.9 ? { severity: 'medium', confidence: 0.7 } : { severity: 'low', confidence: 0.45 };
 }
 
 /** A remote end that connects in and finds a prompt may use a telnet service: it takes words of a shell *and* typing. */
@@ -113,6 +118,7 @@ function judgeInbound({ typed, strong, supported, commanded }: Signs): Verdict |
 
 /** The verdict; undefined when there is none. */
 export function judgeShell(facts: ShellFacts, seconds: number, tune: ShellTune): Verdict | undefined {
+  if (facts.programSent) return { severity: 'high', confidence: 0.85 };
   const signs = signsOf(facts, seconds, tune);
-  return facts.reverse ? judgeReverse(signs, facts.rhythm) : judgeInbound(signs);
+  return facts.reverse ? judgeReverse(signs, facts) : judgeInbound(signs);
 }

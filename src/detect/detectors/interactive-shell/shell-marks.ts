@@ -26,34 +26,35 @@ const shellMarks: readonly Mark[] = [
   { name: 'output of uname', pattern: /\bLinux [\w.-]{1,64} \d+\.\d+\.\d+\S{0,40} #\d+/ },
 ];
 
-/** Typed by a person or a script at the other end. */
-const commandMarks: readonly Mark[] = [
-  {
-    name: 'Unix command',
-    pattern:
-      /(?:^|\n)(?:id|whoami|hostname|pwd|w|ps(?: -?[a-z]{1,4})?|ls(?: -?[\w /.-]{1,60})?|uname(?: -\w)?|ifconfig|ip a(?:ddr)?|netstat[ -\w]{0,10})\s*(?:\n|$)/,
-  },
-  {
-    name: 'Unix command with argument',
-    pattern: /(?:^|\n)(?:cat|cd|wget|curl|chmod|python3?|sudo|find|echo|mkdir|rm|cp|tar|crontab|ssh|nc) [\w~/.$'"-]/,
-  },
-  {
-    name: 'Windows command',
-    pattern: /(?:^|\n)(?:ipconfig|systeminfo|net (?:user|view|group|localgroup)|tasklist|dir|type|whoami \/\w+|powershell|reg query)\b/i,
-  },
-];
+/** Commands that stand alone or with flags: "id", "ls -la /tmp", "ps aux". */
+const bareCommand =
+  /^(?:id|whoami|hostname|pwd|w|who|exit|env|dir|ipconfig|systeminfo|tasklist|arp -a|ps(?: -?\w{1,4})?|ls(?: -?[\w /.~-]{1,60})?|uname(?: -\w){0,3}|ifconfig|ip a(?:ddr)?|netstat[ -\w]{0,10})\s*$/i;
+/** Commands with an argument: "cat /etc/passwd", "net user". */
+const commandWithArgument =
+  /^(?:cat|cd|wget|curl|chmod|python3?|perl|sudo|find|echo|mkdir|rm|cp|mv|head|tail|tar|crontab|ssh|nc|kill|type|powershell|reg query|net (?:user|view|group|localgroup)|whoami) [\w~/.$'"*-]/i;
+
+/** A program sent over a bare connection: the texts inside every PE and ELF image. */
+const programImage = /This program cannot be run in DOS mode/;
 
 /** Undoes the escapes of a record text for line ends and tabs only; everything else stays printable. */
 const withLineEnds = (text: string): string => text.replaceAll('\\x0d', '').replaceAll('\\x0a', '\n').replaceAll('\\x09', ' ');
 
-const namesIn = (marks: readonly Mark[], text: string | undefined): string[] => {
+/** Marks of a shell in what one end said. */
+export function shellMarksIn(text: string | undefined): string[] {
   if (text === undefined) return [];
   const lines = withLineEnds(text);
-  return marks.filter(({ pattern }) => pattern.test(lines)).map(({ name }) => name);
-};
+  return shellMarks.filter(({ pattern }) => pattern.test(lines)).map(({ name }) => name);
+}
 
-/** Marks of a shell in what one end said. */
-export const shellMarksIn = (text: string | undefined): string[] => namesIn(shellMarks, text);
+/** What one end typed: its whole lines, and those of them that are commands of a shell. */
+export function commandsIn(text: string | undefined): { readonly lines: number; readonly commands: readonly string[] } {
+  if (text === undefined) return { lines: 0, commands: [] };
+  const lines = withLineEnds(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return { lines: lines.length, commands: lines.filter((line) => bareCommand.test(line) || commandWithArgument.test(line)).slice(0, 20) };
+}
 
-/** Marks of typed commands in what one end said. */
-export const commandMarksIn = (text: string | undefined): string[] => namesIn(commandMarks, text);
+/** Whether one end began by sending a program. */
+export const sendsProgram = (text: string | undefined): boolean =>
+  text !== undefined && (programImage.test(text) || text.includes('\\x7fELF'));
