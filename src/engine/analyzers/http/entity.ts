@@ -142,8 +142,11 @@ export class Entity {
   gap(count: number): boolean {
     if (this.#child !== undefined) return this.#child.gap(count);
     if ((this.#ended && this.#inHeader) || this.bodyLength === 0) return false;
-    this.#file ??= this.#open(true);
-    this.#file.gap(count, this.#host.now);
+    // What is lost behind the message is told of a file of its own, as Zeek does, but not behind one that was all parts.
+    if (!this.#ended || !this.#isContainer) {
+      this.#file ??= this.#open(this.#ended);
+      this.#file.gap(count, this.#host.now);
+    }
     this.#offset += count;
     if (this.#chunk === 'none' ? this.#fields.length < 0 : this.#chunk !== 'data') return false;
     const { reader } = this.#host;
