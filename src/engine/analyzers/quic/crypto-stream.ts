@@ -39,6 +39,12 @@ export class CryptoStream {
     return true;
   }
 
+  /** Gives the memory of a finished message back. */
+  release(): void {
+    this.#buffer = new Bytes(new Uint8Array(0));
+    this.#pieces = [];
+  }
+
   #grow(length: number): void {
     if (length <= this.#buffer.u8.length) return;
     const grown = new Uint8Array(Math.max(length, 2048));

@@ -108,6 +108,8 @@ class QuicSession implements Session, TlsCarrier, FrameHandler {
     const { message } = stream;
     this.#tlsLog.touch(this.#at);
     this.#tls.message(this.#fromClient, message.view.getUint8(0), message, messageHeaderBytes, stream.messageLength, this.#at);
+    stream.release();
+    if (this.#client.finished && this.#server.finished) this.#keys = undefined;
   }
 
   onConnectionClose(): void {

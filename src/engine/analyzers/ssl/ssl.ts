@@ -38,11 +38,11 @@ const newSide = (): Side => ({ records: new CarryOver(maxRecordBytes), messages:
 /** One TLS connection. `feed` reads records from any place: a TCP stream, or what QUIC makes of its CRYPTO frames. */
 class SslSession implements Session {
   readonly #handshake: TlsHandshake;
-  readonly #client = newSide();
-  readonly #server = newSide();
+  /** Null once nothing more is read: a finished handshake must not hold memory for the life of its connection. */
+  #client: Side | null = newSide();
+  #server: Side | null = newSide();
   /** The first record fixes whether this is SSL 2.0 (2), something newer, or unknown (0). */
   #recordVersion = 0;
-  #lost = false;
 
   constructor(flow: Flow, memory: TlsMemory) {
     const carrier: TlsCarrier = {
@@ -53,26 +53,34 @@ class SslSession implements Session {
     };
     this.#handshake = new TlsHandshake(flow, carrier, memory);
     // As Zeek: without its beginning a connection is not read.
-    this.#lost = !flow.seenFromStart;
+    if (!flow.seenFromStart) this.#release();
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
-    if (this.#lost || this.#handshake.over) return;
-    const { records } = fromClient ? this.#client : this.#server;
+    const side = fromClient ? this.#client : this.#server;
+    if (side === null) return;
+    const { records } = side;
     records.open(bytes, start, end);
-    this.#readRecords(fromClient, records, at);
-    if (!records.close()) this.#handshake.violation('record too long');
+    this.#readRecords(fromClient, side, at);
+    if (!this.#handshake.over && !records.close()) this.#handshake.violation('record too long');
+    if (this.#handshake.over) this.#release();
   }
 
   onGap(): void {
-    this.#lost = true;
+    this.#release();
   }
 
   onClose(): void {
     this.#handshake.close();
   }
 
-  #readRecords(fromClient: boolean, window: CarryOver, at: EpochMicros): void {
+  #release(): void {
+    this.#client = null;
+    this.#server = null;
+  }
+
+  #readRecords(fromClient: boolean, side: Side, at: EpochMicros): void {
+    const window = side.records;
     while (!this.#handshake.over && window.end - window.position >= headerBytes) {
       const { bytes, position } = window;
       const isSsl2 = this.#checkHeader(fromClient, bytes, position);
@@ -85,7 +93,7 @@ class SslSession implements Session {
       if (window.end - position < length) return;
       window.position = position + length;
       if (isSsl2) readSsl2Record(this.#handshake, fromClient, bytes, position, position + length, at);
-      else this.#record(fromClient, bytes, position, position + length, at);
+      else this.#record(fromClient, side, bytes, position, position + length, at);
     }
   }
 
@@ -122,7 +130,7 @@ class SslSession implements Session {
     return undefined;
   }
 
-  #record(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
+  #record(fromClient: boolean, side: Side, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
     const handshake = this.#handshake;
     const type = bytes.view.getUint8(start);
     // In TLS 1.3 encryption begins without a word: application data is the sign of it.
@@ -132,10 +140,10 @@ class SslSession implements Session {
       return;
     }
     handshake.log.touch(at);
-    this.#plainRecord(fromClient, type, bytes, start + headerBytes, end, at);
+    this.#plainRecord(fromClient, type, side, bytes, start + headerBytes, end, at);
   }
 
-  #plainRecord(fromClient: boolean, type: number, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
+  #plainRecord(fromClient: boolean, type: number, side: Side, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
     const handshake = this.#handshake;
     switch (type) {
       case ContentType.changeCipherSpec:
@@ -145,7 +153,7 @@ class SslSession implements Session {
         this.#alerts(fromClient, bytes, start, end);
         break;
       case ContentType.handshake:
-        this.#messages(fromClient, bytes, start, end, at);
+        this.#messages(fromClient, side.messages, bytes, start, end, at);
         break;
       case ContentType.applicationData:
         handshake.earlyData();
@@ -165,8 +173,7 @@ class SslSession implements Session {
   }
 
   /** Handshake messages run through records without regard to their bounds. */
-  #messages(fromClient: boolean, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
-    const { messages } = fromClient ? this.#client : this.#server;
+  #messages(fromClient: boolean, messages: CarryOver, bytes: Bytes, start: number, end: number, at: EpochMicros): void {
     messages.open(bytes, start, end);
     while (!this.#handshake.over && messages.end - messages.position >= messageHeaderBytes) {
       const { bytes: window, position } = messages;
