@@ -5,23 +5,40 @@ import type { Verdict } from '../analyzers/analyzer.ts';
 /** Most bytes of one side that a content probe looks at. */
 export const probeDepth = 1024;
 
-/** Patterns of text protocols look at the first lines only. */
-const mostLines = 4;
+const lineFeed = 10;
+const carriageReturn = 13;
+/** Content probes of text protocols look at so many lines; those of Zeek reach no further. */
+const mostLines = 3;
 
 const isText = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
+const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
-function hasLines(bytes: Bytes, start: number, end: number): boolean {
-  let lines = 0;
-  for (let i = start; i < end; i++) if (bytes.u8[i] === 10 && ++lines === mostLines) return true;
-  return false;
+/** What a text protocol asks of the first lines; empty lines are left out, `complete` counts those that ended. */
+export type LineTest = (lines: readonly string[], complete: number) => boolean;
+
+/** `yes` when the first lines fit; else `more` until they, or 1024 bytes, are there. Time is linear in the bytes. */
+export function probeLines(test: LineTest, bytes: Bytes, start: number, end: number): Verdict {
+  if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
+  const depth = Math.min(end, start + probeDepth);
+  const lines: string[] = [];
+  let complete = 0;
+  for (let at = start; at < depth && complete < mostLines; at++) {
+    const from = at;
+    while (at < depth && !isLineEnd(bytes.u8[at])) at++;
+    if (at === from) continue;
+    lines.push(bytes.latin1(from, at));
+    if (at < depth) complete++;
+  }
+  if (test(lines, complete)) return 'yes';
+  return complete === mostLines || depth - start >= probeDepth ? 'no' : 'more';
 }
 
-/** `yes` when a pattern of a text protocol is found; else `more` while the first lines, or 1024 bytes, are not complete. */
+/** `yes` when a pattern is found in the first 1024 bytes. Only for patterns that need time linear in the bytes. */
 export function probePattern(pattern: RegExp, bytes: Bytes, start: number, end: number): Verdict {
   if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
   const depth = Math.min(end, start + probeDepth);
   if (pattern.test(bytes.latin1(start, depth))) return 'yes';
-  return depth - start >= probeDepth || hasLines(bytes, start, depth) ? 'no' : 'more';
+  return depth - start >= probeDepth ? 'no' : 'more';
 }
 
 /** Whether none of the bytes is a line feed, which Zeek's patterns do not let `.` stand for. */

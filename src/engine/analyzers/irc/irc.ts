@@ -1,7 +1,7 @@
 // IRC: recognised by a client's line; announces DCC transfers, gives way to TLS after STARTTLS.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { probePattern } from '../../stream/text-probe.ts';
+import { type LineTest, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 
 const fiveMinutes = 300e6;
@@ -55,10 +55,18 @@ class IrcSession extends LineSession {
   }
 }
 
-const registration =
-  /^(?:|[^\n]*[\r\n]) *(?:[Uu][Ss][Ee][Rr] +[^\n]+[\n\r]+ *[Nn][Ii][Cc][Kk] +[^\n]*[\r\n]|[Nn][Ii][Cc][Kk] +[^\n]+[\r\n]+ *[Uu][Ss][Ee][Rr] +[^\n]+[\r\n])/;
-const serverReply = /^(?:|[^\n]*[\n\r])(?::[^ \n\r]+ )?[0-9]{3} /;
-const serverToServer = /^(?:|[^\n]*[\r\n]) *[Ss][Ee][Rr][Vv][Ee][Rr] +[^ ]+ +[0-9]+ +:[^\n]+[\r\n]/;
+const user = /^ *user +\S/i;
+const nick = /^ *nick +/i;
+
+/** USER and NICK in a row, in either order, among the first three lines. */
+const isRegistration: LineTest = (lines, complete) =>
+  lines.slice(1, complete).some((line, i) => {
+    const before = lines[i] ?? '';
+    return (user.test(before) && nick.test(line)) || (nick.test(before) && user.test(line));
+  });
+const isReply: LineTest = (lines) => lines.slice(0, 2).some((line) => /^(?::[^ ]+ )?[0-9]{3} /.test(line));
+const isServerLink: LineTest = (lines, complete) =>
+  lines.slice(0, Math.min(2, complete)).some((line) => /^ *server +[^ ]+ +[0-9]+ +:/i.test(line));
 
 /** Internet Relay Chat. */
 export const irc: Analyzer = {
@@ -68,8 +76,8 @@ export const irc: Analyzer = {
   spec: 'RFC 2812; DCC; https://ircv3.net/specs/deprecated/tls',
   bothSides: true,
   probe(fromClient, bytes, start, end) {
-    const own = probePattern(fromClient ? registration : serverReply, bytes, start, end);
-    return own === 'yes' ? own : probePattern(serverToServer, bytes, start, end);
+    const own = fromClient ? isRegistration : isReply;
+    return probeLines((lines, complete) => own(lines, complete) || isServerLink(lines, complete), bytes, start, end);
   },
   open: (flow) => new IrcSession(flow),
 };

@@ -1,7 +1,7 @@
 // POP3: recognised when the server agrees to USER, CAPA or STLS; gives way to TLS after STLS.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { probePattern } from '../../stream/text-probe.ts';
+import { type LineTest, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 
 const commands = new Set('USER PASS APOP AUTH STAT LIST RETR DELE RSET NOOP LAST QUIT TOP CAPA UIDL STLS XSENDER'.split(' '));
@@ -58,8 +58,8 @@ class Pop3Session extends LineSession {
   }
 }
 
-const clientGreeting = /^(?:|[^\n]*[\r\n])\s*(?:[uU][sS][eE][rR]\s|[aA][pP][oO][pP]\s|[cC][aA][pP][aA]|[aA][uU][tT][hH]|[sS][tT][lL][sS])/;
-const serverGreeting = /^\+OK/;
+const isClient: LineTest = (lines) => lines.slice(0, 2).some((line) => /^\s*(?:(?:user|apop)\s|capa|auth|stls)/i.test(line));
+const isServer: LineTest = ([greeting = '']) => greeting.startsWith('+OK');
 
 /** Post Office Protocol 3. */
 export const pop3: Analyzer = {
@@ -68,6 +68,6 @@ export const pop3: Analyzer = {
   ports: { tcp: [110] },
   spec: 'RFC 1939, RFC 2449, RFC 2595',
   bothSides: true,
-  probe: (fromClient, bytes, start, end) => probePattern(fromClient ? clientGreeting : serverGreeting, bytes, start, end),
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? isClient : isServer, bytes, start, end),
   open: (flow) => new Pop3Session(flow),
 };

@@ -48,7 +48,15 @@ class RdpSession extends FrameSession {
   }
 }
 
-const clientPattern = /Cookie: mstshash=|Duca.*(?:rdpdr|rdpsnd|drdynvc|cliprdr)/;
+const cookie = 'Cookie: mstshash=';
+const channel = /rdpdr|rdpsnd|drdynvc|cliprdr/;
+
+/** A cookie, or conference data with a channel of RDP. */
+function isClientHead(head: string): boolean {
+  const keyAt = head.indexOf(clientKey);
+  return head.includes(cookie) || (keyAt >= 0 && channel.test(head.slice(keyAt)));
+}
+
 /** Where the code of X.224 is. */
 const codeAt = 5;
 
@@ -57,7 +65,7 @@ function probe(fromClient: boolean, bytes: Bytes, start: number, end: number): V
   if (bytes.u8[start] !== tpktVersion) return 'no';
   if (!fromClient && bytes.u8[start + codeAt] === connectionConfirm) return 'yes';
   const head = bytes.latin1(start, Math.min(end, start + probeDepth));
-  if (fromClient ? clientPattern.test(head) : head.includes(serverKey)) return 'yes';
+  if (fromClient ? isClientHead(head) : head.includes(serverKey)) return 'yes';
   return head.length < probeDepth ? 'more' : 'no';
 }
 

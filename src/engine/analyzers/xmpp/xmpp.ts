@@ -31,7 +31,7 @@ class XmppSession implements Session {
   onClose(): void {}
 }
 
-const header = /^(?:<\?xml[^?>]*\?>)?[\n\r ]*<stream:stream [^>]*xmlns='jabber:/;
+const header = /^(?:<\?xml[^?>]*\?>[\n\r ]*)?<stream:stream [^>]*xmlns='jabber:/;
 
 /** Extensible Messaging and Presence Protocol. */
 export const xmpp: Analyzer = {
@@ -39,6 +39,6 @@ export const xmpp: Analyzer = {
   transports: ['tcp'],
   ports: { tcp: [5222, 5269] },
   spec: 'RFC 6120',
-  probe: (_fromClient, bytes, start, end) => probePattern(header, bytes, start, end),
+  probe: (_fromClient, bytes, start, end) => (bytes.u8[start] === 0x3c ? probePattern(header, bytes, start, end) : 'no'),
   open: (flow) => new XmppSession(flow),
 };
