@@ -11,10 +11,33 @@ const mostChunks = 100;
 /** What came so far, for those who start late. */
 export interface Chunk {
   readonly fromClient: boolean;
-  /** Null for a gap. */
-  readonly bytes: Bytes | null;
-  /** Length of the bytes or of the gap. */
+  readonly isGap: boolean;
+  /** Of the bytes, where they begin in `kept` of their side. */
+  readonly start: number;
+  /** Of the bytes or of the gap. */
   readonly length: number;
+}
+
+const noBytes = new Bytes(new Uint8Array(0));
+
+/** The first bytes of one side, those of all segments behind each other. */
+class Side {
+  bytes = noBytes;
+  length = 0;
+
+  /** Puts bytes behind those that are kept, without keeping them yet. @returns where they end; what does not fit is left out */
+  extend(bytes: Bytes, start: number, end: number): number {
+    const count = Math.min(end - start, mostBytes - this.length);
+    const needed = this.length + count;
+    if (needed > this.bytes.u8.length) {
+      const grown = new Bytes(new Uint8Array(Math.min(mostBytes, needed * 2)));
+      grown.u8.set(this.bytes.u8);
+      this.bytes = grown;
+    }
+    const target = this.bytes.u8;
+    for (let i = 0; i < count; i++) target[this.length + i] = bytes.u8[start + i] ?? 0;
+    return needed;
+  }
 }
 
 /** Bits of a candidate's state. */
@@ -26,6 +49,8 @@ export class Detection {
   readonly chunks: Chunk[] = [];
   readonly #candidates: readonly Analyzer[];
   readonly #isStream: boolean;
+  #client = new Side();
+  #server = new Side();
   #states: number[] | null = null;
   /** Candidates that may still say yes for the client's, the server's bytes. */
   #clientOpen: number;
@@ -56,10 +81,11 @@ export class Detection {
     let from = bytes;
     let first = start;
     let last = end;
-    if (this.#isStream && this.#hasEarlier(fromClient)) {
-      from = this.#joined(fromClient, bytes, start, end);
+    const side = this.#side(fromClient);
+    if (this.#isStream && side.length > 0) {
+      last = side.extend(bytes, start, end);
+      from = side.bytes;
       first = 0;
-      last = from.u8.length;
     }
     if (this.#isStream && last - first > mostBytes) last = first + mostBytes;
     for (const analyzer of running) {
@@ -68,18 +94,31 @@ export class Detection {
     return this.#ask(fromClient, from, first, last);
   }
 
-  /** Keeps a copy of bytes for analyzers that start later. */
+  /** Keeps a copy of bytes for analyzers that start later; there are never more than fit, else the detection is over. */
   keep(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    this.chunks.push({ fromClient, bytes: new Bytes(bytes.u8.slice(start, end)), length: end - start });
+    const side = this.#side(fromClient);
+    const from = side.length;
+    side.length = side.extend(bytes, start, end);
+    this.chunks.push({ fromClient, isGap: false, start: from, length: side.length - from });
   }
 
   keepGap(fromClient: boolean, length: number): void {
-    this.chunks.push({ fromClient, bytes: null, length });
+    this.chunks.push({ fromClient, isGap: true, start: 0, length });
+  }
+
+  /** All bytes of one side that its chunks point into. */
+  kept(fromClient: boolean): Bytes {
+    return this.#side(fromClient).bytes;
+  }
+
+  #side(fromClient: boolean): Side {
+    return fromClient ? this.#client : this.#server;
   }
 
   /** The sides are the other way round. */
   flip(): void {
     [this.#clientOpen, this.#serverOpen] = [this.#serverOpen, this.#clientOpen];
+    [this.#client, this.#server] = [this.#server, this.#client];
     const swap = (state: number): number => ((state & 5) << 1) | ((state & 10) >> 1);
     this.#states = this.#states?.map(swap) ?? null;
     for (const [i, chunk] of this.chunks.entries()) this.chunks[i] = { ...chunk, fromClient: !chunk.fromClient };
@@ -105,24 +144,5 @@ export class Detection {
       }
     }
     return undefined;
-  }
-
-  #hasEarlier(fromClient: boolean): boolean {
-    for (const chunk of this.chunks) if (chunk.fromClient === fromClient && chunk.bytes !== null) return true;
-    return false;
-  }
-
-  /** The side's first bytes, those of `bytes` last. */
-  #joined(fromClient: boolean, bytes: Bytes, start: number, end: number): Bytes {
-    const whole = new Uint8Array(mostBytes);
-    let length = 0;
-    const put = (from: Uint8Array, first: number, last: number): void => {
-      const count = Math.min(last - first, mostBytes - length);
-      whole.set(from.subarray(first, first + count), length);
-      length += count;
-    };
-    for (const chunk of this.chunks) if (chunk.fromClient === fromClient && chunk.bytes !== null) put(chunk.bytes.u8, 0, chunk.length);
-    put(bytes.u8, start, end);
-    return new Bytes(whole.subarray(0, length));
   }
 }

@@ -137,8 +137,9 @@ export class Sessions {
     if (flow === undefined) return;
     for (const chunk of detection.chunks) {
       if (!flow.active) return;
-      if (chunk.bytes === null) this.#gap(flow, chunk.fromClient, chunk.length, at);
-      else this.#bytes(flow, chunk.fromClient, chunk.bytes, 0, chunk.length, at);
+      const { start: from, length } = chunk;
+      if (chunk.isGap) this.#gap(flow, chunk.fromClient, length, at);
+      else this.#bytes(flow, chunk.fromClient, detection.kept(chunk.fromClient), from, from + length, at);
     }
     if (flow.active) this.#bytes(flow, fromClient, bytes, start, end, at);
   }
