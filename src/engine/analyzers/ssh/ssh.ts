@@ -3,10 +3,11 @@ import type { Bytes } from '../../../base/bytes.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import type { SshRecord } from '../../../model/records/ssh.ts';
 import { CarryOver } from '../../stream/carry-over.ts';
-import { type Analyzer, connectionFields, type Flow, type Session, type Verdict } from '../analyzer.ts';
+import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { fingerprint, fingerprint1, hostKeyMessage, shortened } from './ssh-host-key.ts';
 import { LoginJudge } from './ssh-login.ts';
 import { hasshOf, negotiate, type Offer, readOffer } from './ssh-negotiation.ts';
+import { newRow } from './ssh-row.ts';
 import { agreedVersion, type Spoken, spokenVersion } from './ssh-version.ts';
 
 /** RFC 4253 §6.1 asks for 35000 bytes; room for the generous. */
@@ -256,26 +257,6 @@ class SshSession implements Session {
     this.#flow.emit('ssh', this.#row);
   }
 }
-
-const newRow = (flow: Flow, at: EpochMicros): SshRecord => ({
-  ...connectionFields(flow, at),
-  version: undefined,
-  auth_success: undefined,
-  auth_attempts: 0,
-  direction: flow.clientIsLocal === flow.serverIsLocal ? undefined : flow.clientIsLocal ? 'OUTBOUND' : 'INBOUND',
-  client: undefined,
-  server: undefined,
-  cipher_alg: undefined,
-  mac_alg: undefined,
-  compression_alg: undefined,
-  kex_alg: undefined,
-  host_key_alg: undefined,
-  host_key_fingerprint: undefined,
-  host_key_sha256: undefined,
-  hassh: undefined,
-  hassh_server: undefined,
-  context: flow.context,
-});
 
 /** `SSH-1.` or `SSH-2.`, in any case. */
 function probeIdentification(bytes: Bytes, start: number, end: number): Verdict {
