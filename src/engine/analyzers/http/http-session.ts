@@ -10,7 +10,8 @@ import { readRequestHeader } from './request-headers.ts';
 import { RequestLine, StatusLine, type Version, version09, versionText } from './request-line.ts';
 import { Side, type SideHost } from './side.ts';
 import type { Transaction } from './transaction.ts';
-import { Transactions } from './transactions.ts';
+import type { TransactionBook } from './transaction-book.ts';
+import type { Transactions } from './transactions.ts';
 import { unescapeUri } from './uri.ts';
 
 /** A violation later than this does not take the protocol back; Zeek's `DPD::ignore_violations_after`. */
@@ -25,6 +26,7 @@ const isPrefixOf = (method: string, word: string): boolean => word.startsWith(me
 
 export class HttpSession implements Session, SideHost {
   readonly #flow: Flow;
+  readonly #book: TransactionBook;
   readonly #transactions: Transactions;
   #client: Side;
   #server: Side;
@@ -53,10 +55,11 @@ export class HttpSession implements Session, SideHost {
   #saidSingleCr = false;
   readonly #tellWeird = (name: string): void => this.weird(name);
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, book: TransactionBook) {
     this.#flow = flow;
     this.now = flow.startedAt;
-    this.#transactions = new Transactions(flow);
+    this.#book = book;
+    this.#transactions = book.open(flow);
     this.#client = new Side(this, true);
     this.#server = new Side(this, false);
     // Where the beginning was not seen, a line is as likely part of a body: Zeek does not read such connections.
@@ -116,7 +119,7 @@ export class HttpSession implements Session, SideHost {
     this.now = at;
     this.#end(this.#client, true);
     this.#end(this.#server, true);
-    this.#transactions.close();
+    this.#book.close(this.#flow, this.#transactions);
     this.#isOver = true;
   }
 
@@ -302,6 +305,7 @@ export class HttpSession implements Session, SideHost {
     this.#client.reader.stopped = true;
     reader.stopped = true;
     const rest = reader.segment === undefined ? 0 : reader.segmentEnd - reader.position;
+    this.#book.keep(this.#flow, this.#transactions);
     if (analyzer !== undefined) this.#flow.confirm(analyzer);
     if (rest > 0) this.weird(`protocol_data_with_${how}_reply`, String(rest));
     if (rest > 0) this.#flow.handOver(analyzer, reader.position);
@@ -338,6 +342,7 @@ export class HttpSession implements Session, SideHost {
     this.#isOver = true;
     this.#end(this.#client, true);
     this.#end(this.#server, true);
+    this.#book.keep(this.#flow, this.#transactions);
     this.#flow.reject(this.#violation);
     return true;
   }

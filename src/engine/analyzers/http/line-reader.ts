@@ -31,6 +31,8 @@ export class LineReader {
   limit = -1;
   /** The last byte read was a CR. */
   #afterCr = false;
+  /** That CR was one of the bytes of `limit`. */
+  #isCrInLimit = false;
   /** Position behind the line or bytes being taken, in `segment`. */
   position = 0;
   segment: Bytes | undefined;
@@ -52,7 +54,7 @@ export class LineReader {
     while (at < end && !this.stopped) {
       if (this.#afterCr && !this.crlfOnly && bytes.u8[at] === lf) {
         this.#afterCr = false; // the CR before it ended the line
-        this.#count(1);
+        if (this.#isCrInLimit) this.#count(1);
         at++;
       } else if (this.plain > 0) at = this.#pass(bytes, at, end);
       else at = this.#line(bytes, at, this.limit < 0 ? end : Math.min(end, at + this.limit));
@@ -99,6 +101,7 @@ export class LineReader {
     const isCr = u8[i] === cr;
     const isPair = isCr && i + 1 < end && u8[i + 1] === lf;
     this.#afterCr = isCr && !isPair;
+    this.#isCrInLimit = this.limit >= 0;
     return this.#emit(bytes, at, i, i + (isPair ? 2 : 1));
   }
 

@@ -19,6 +19,8 @@ export class Transactions {
   #request = 0;
   #response = 0;
   #depth = 0;
+  /** Sessions that are not closed yet. */
+  users = 0;
   /** The one that was last spoken of: files belong to it. */
   current: Transaction | undefined;
 
