@@ -24,6 +24,10 @@ export interface EngineOptions {
   readonly maxConnections?: number;
   /** Most bytes kept above holes of TCP streams. Default 64 MiB. */
   readonly maxHeldBytes?: number;
+  /** UDP ports of VXLAN. Default 4789. */
+  readonly vxlanPorts?: readonly number[];
+  /** UDP ports of Geneve. Default 6081. */
+  readonly genevePorts?: readonly number[];
   /** Of hashes and identifiers; the same seed gives the same identifiers. Default 0. */
   readonly seed?: number;
   /** Default: all. */
@@ -102,7 +106,6 @@ export class Engine {
   readonly #host: Host;
   readonly #analyzers: readonly Analyzer[];
   readonly #carrier: Carrier;
-  #now = 0;
   #hasStarted = false;
   #isFinished = false;
 
@@ -114,7 +117,10 @@ export class Engine {
     this.#files = new Files({ platform, emit: (row) => sink.emit('files', row), emitOcsp: (row) => sink.emit('ocsp', row) });
     this.#decoder = new Decoder({
       events: { weird: (name, addl, source, packet, addressed) => this.#wireWeird(name, addl, source, packet, addressed) },
+      sink,
       onUnited: (from, to) => this.#table.unite(from, to),
+      ...(options.vxlanPorts === undefined ? {} : { vxlanPorts: options.vxlanPorts }),
+      ...(options.genevePorts === undefined ? {} : { genevePorts: options.genevePorts }),
     });
     this.#table = new FlowTable({
       platform,
@@ -128,6 +134,7 @@ export class Engine {
       seed: options.seed ?? 0,
       openFile: (flow, fileOptions) => this.#files.open(flow, fileOptions),
       contextText: (context) => this.#decoder.contexts.text(context),
+      onCarrierEnd: (uid, at) => this.#decoder.tunnels.close(uid, at),
     });
     this.#carrier = new Carrier(this.#table);
   }
@@ -147,9 +154,9 @@ export class Engine {
     return this.#table.failures;
   }
 
-  /** Time of the last packet. */
+  /** Latest time of a packet. */
   get now(): EpochMicros {
-    return epochMicros(this.#now);
+    return epochMicros(this.#table.now);
   }
 
   /** Takes packets in the order of the capture; `points` as in `PacketSource`. */
@@ -160,14 +167,14 @@ export class Engine {
       const point = points[batch.points[i] ?? 0];
       if (point === undefined) continue;
       const at = batch.times[i] ?? 0;
-      this.#now = at;
       if (!this.#hasStarted) this.#start(at);
       table.advance(at);
-      if (at >= this.#host.next) this.#host.run(at);
+      if (table.now >= this.#host.next) this.#host.run(table.now);
       for (let more = decoder.decode(batch, i, point); more; ) {
         const connection = table.take(decoder.packet);
         more = decoder.next(this.#carrier.of(connection), table.fromClient);
       }
+      if (decoder.wasDuplicate) table.noteDuplicate(decoder.packet);
     }
   }
 
@@ -175,9 +182,9 @@ export class Engine {
   finish(): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    this.#table.finish(this.#now);
-    this.#files.close(epochMicros(this.#now));
-    for (const analyzer of this.#analyzers) analyzer.onFinish?.(epochMicros(this.#now));
+    this.#table.finish();
+    this.#files.close(this.now);
+    for (const analyzer of this.#analyzers) analyzer.onFinish?.(this.now);
   }
 
   #start(at: number): void {
@@ -194,6 +201,6 @@ export class Engine {
 
   #wireWeird(name: string, addl: string | undefined, source: string | undefined, packet: Packet, addressed: boolean): void {
     if (addressed) this.#table.weirdPacket(packet, name, source, addl);
-    else this.#weirds.raise(this.#now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, undefined, source, addl);
+    else this.#weirds.raise(this.#table.now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, undefined, source, addl);
   }
 }

@@ -14,18 +14,25 @@ function resetByServer(connection: Connection, client: EndState, server: EndStat
   return isSilent(client) ? 'RSTRH' : 'RSTR';
 }
 
+function resetByClient(connection: Connection, server: EndState): string {
+  if (!isSilent(server)) return 'RSTO';
+  return abortedAttempt.test(connection.history.text) ? 'RSTOS0' : 'OTH';
+}
+
+/** Nobody sent RST. */
+function withoutReset(client: EndState, server: EndState): string {
+  if (client === EndState.closed && server === EndState.closed) return 'SF';
+  if (client === EndState.closed) return isSilent(server) ? 'SH' : 'S2';
+  if (server === EndState.closed) return isSilent(client) ? 'SHR' : 'S3';
+  if (client === EndState.synSent && server === EndState.inactive) return 'S0';
+  return client === EndState.established && server === EndState.established ? 'S1' : 'OTH';
+}
+
 function tcpState(connection: Connection): string {
   const client = connection.clientEnd?.state ?? EndState.inactive;
   const server = connection.serverEnd?.state ?? EndState.inactive;
   if (server === EndState.reset) return resetByServer(connection, client, server);
-  if (client === EndState.reset) {
-    if (!isSilent(server)) return 'RSTO';
-    return abortedAttempt.test(connection.history.text) ? 'RSTOS0' : 'OTH';
-  }
-  if (client === EndState.closed) return server === EndState.closed ? 'SF' : isSilent(server) ? 'SH' : 'S2';
-  if (server === EndState.closed) return isSilent(client) ? 'SHR' : 'S3';
-  if (client === EndState.synSent && server === EndState.inactive) return 'S0';
-  return client === EndState.established && server === EndState.established ? 'S1' : 'OTH';
+  return client === EndState.reset ? resetByClient(connection, server) : withoutReset(client, server);
 }
 
 function udpState(connection: Connection): string {

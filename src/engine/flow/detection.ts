@@ -126,23 +126,25 @@ export class Detection {
 
   #ask(fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
     this.#states ??= new Array<number>(this.#candidates.length).fill(0);
-    const states = this.#states;
-    const out = fromClient ? said.clientNo : said.serverNo;
-    const yes = fromClient ? said.clientYes : said.serverYes;
-    for (let i = 0; i < states.length; i++) {
-      const state = states[i] ?? 0;
+    const decided = fromClient ? said.clientNo | said.clientYes : said.serverNo | said.serverYes;
+    for (let i = 0; i < this.#candidates.length; i++) {
       const candidate = this.#candidates[i];
-      if (candidate === undefined || (state & (out | yes)) !== 0) continue;
+      const state = this.#states[i] ?? 0;
+      if (candidate === undefined || (state & decided) !== 0) continue;
       const verdict = candidate.probe(fromClient, bytes, start, end);
-      if (verdict === 'yes') {
-        if (candidate.bothSides !== true || ((state | yes) & bothYes) === bothYes) return candidate;
-        states[i] = state | yes;
-      } else if (verdict === 'no' && this.#isStream) {
-        states[i] = state | out;
-        if (fromClient) this.#clientOpen--;
-        else this.#serverOpen--;
-      }
+      if (verdict === 'no') this.#exclude(i, fromClient);
+      if (verdict !== 'yes') continue;
+      this.#states[i] = state | (decided & bothYes);
+      if (candidate.bothSides !== true || ((state | decided) & bothYes) === bothYes) return candidate;
     }
     return undefined;
+  }
+
+  /** A datagram that does not fit says nothing of the next one. */
+  #exclude(index: number, fromClient: boolean): void {
+    if (!this.#isStream || this.#states === null) return;
+    this.#states[index] = (this.#states[index] ?? 0) | (fromClient ? said.clientNo : said.serverNo);
+    if (fromClient) this.#clientOpen--;
+    else this.#serverOpen--;
   }
 }

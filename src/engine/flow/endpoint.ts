@@ -13,8 +13,6 @@ export class Endpoint {
   previous: EndState = EndState.inactive;
   /** The close of this end was seen and everything before it delivered. */
   closed = false;
-  /** Sent at least one packet that was not malformed. */
-  active = false;
 
   /** Sequence number of the SYN, or the one before the first byte seen. */
   first = 0;
@@ -70,10 +68,10 @@ export class Endpoint {
     if (this.previous === EndState.synSent && this.state === EndState.reset && other === EndState.inactive && !this.nothingAcked) return 0;
     const last = this.lastWraps * word + this.last;
     const acked = this.ackedWraps * word + this.acked;
-    let size = (last > acked ? last : acked) - this.first;
+    let size = Math.max(last, acked) - this.first;
     if (size > 0) size--;
     if (this.fins > 0 && size > 0) size--;
-    return size > 0 ? size : 0;
+    return Math.max(size, 0);
   }
 
   /** Bytes are waiting to be acknowledged or stand above a hole. */
@@ -91,7 +89,6 @@ export class Endpoint {
     this.state = EndState.inactive;
     this.previous = EndState.inactive;
     this.closed = false;
-    this.active = false;
     this.first = 0;
     this.last = 0;
     this.acked = 0;

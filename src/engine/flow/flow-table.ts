@@ -33,6 +33,8 @@ import type { WeirdSubject, Weirds } from './weirds.ts';
 
 const protocols = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
 const minute = 60e6;
+/** Step back in time that is not mere disorder, microseconds. */
+const farBack = 3600e6;
 /** Zeek's Tunnel::max_changes_per_connection. */
 const mostParents = 5;
 /** Connections looked at to find one to give up. */
@@ -54,6 +56,8 @@ export interface FlowTableOptions {
   readonly seed: number;
   openFile(flow: Flow, options: FileStreamOptions): FileStream;
   contextText(context: number): string | undefined;
+  /** A tunnel's connection is over. */
+  onCarrierEnd(uid: string, at: number): void;
 }
 
 /** What the table did, beside records. */
@@ -90,7 +94,8 @@ export class FlowTable implements TcpHost, SessionHost {
   readonly #key: FlowKey;
   readonly #otherKey: FlowKey;
   readonly #quoted = new QuotedPacket();
-  #now = 0;
+  /** Never goes back, as in Zeek: with packets in disorder, time-outs count from the latest. Zeek's clock begins at second 1. */
+  #now = 1e6;
 
   constructor(options: FlowTableOptions) {
     this.#options = options;
@@ -106,11 +111,18 @@ export class FlowTable implements TcpHost, SessionHost {
     return this.#pool.count;
   }
 
+  /** Latest time of a packet; microseconds since the epoch. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** Lets time pass: ends what is over. Before each packet; cheap when nothing is due. */
   advance(at: number): void {
-    this.#now = at;
-    if (this.#wheel.isDue(at)) this.#wheel.advance(at, this.#look);
-    if (at >= this.#periodic.nextDue) this.#periodic.run(at, this.#end);
+    // A far step back means that a time before was nonsense, or that another capture begins.
+    if (at > this.#now || at < this.#now - farBack) this.#now = at;
+    const now = this.#now;
+    if (this.#wheel.isDue(now)) this.#wheel.advance(now, this.#look);
+    if (now >= this.#periodic.nextDue) this.#periodic.run(now, this.#end);
   }
 
   /** Counts a packet in its connection. @returns null when it belongs to none */
@@ -130,9 +142,19 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   /** The capture is over: everything ends. Connections that were still open get an open_conn row as well. */
-  finish(at: number): void {
-    this.#now = at;
-    this.#pool.visit((connection) => this.#remove(connection, !connection.isOver(at) && isOpen(connection)));
+  finish(): void {
+    this.#pool.visit((connection) => this.#remove(connection, !connection.isOver(this.#now) && isOpen(connection)));
+  }
+
+  /** A packet that was delivered before, by another mirror. */
+  noteDuplicate(packet: Packet): void {
+    const { l4Start, protocol } = packet;
+    const hasPorts = (protocol === protocols.tcp || protocol === protocols.udp) && packet.end >= l4Start + 4;
+    if (!hasPorts) return;
+    const { view } = packet.bytes;
+    this.#otherKey.set(packet.context, protocol, packet, view.getUint16(l4Start), view.getUint16(l4Start + 2));
+    const connection = this.#pool.find(this.#otherKey);
+    if (connection !== null) connection.duplicates++;
   }
 
   /** Two network contexts are one: flows of `from` go on under `to`. */
@@ -153,7 +175,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const sourcePort = view.getUint16(start);
     const targetPort = view.getUint16(start + 2);
     this.#key.set(packet.context, protocols.tcp, packet, sourcePort, targetPort);
-    let connection = this.#current(packet);
+    let connection = this.#current();
     if (connection !== null && this.#tcp.isReuse(connection, packet)) {
       this.#remove(connection, false);
       connection = null;
@@ -162,6 +184,7 @@ export class FlowTable implements TcpHost, SessionHost {
       connection = this.#open(packet, Transport.tcp, isTcpFlipped(view.getUint8(start + 13), sourcePort, targetPort));
       connection.openEnds();
     }
+    if (this.#tcp.showsFlip(connection, packet)) this.flipFromStart(connection);
     const fromClient = this.#direction(connection, packet);
     const before = connection.endsAt;
     const isUsable = this.#tcp.process(connection, packet, fromClient);
@@ -177,8 +200,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const sourcePort = view.getUint16(l4Start);
     const targetPort = view.getUint16(l4Start + 2);
     this.#key.set(packet.context, protocols.udp, packet, sourcePort, targetPort);
-    const connection =
-      this.#current(packet) ?? this.#open(packet, Transport.udp, isUdpServerPort(sourcePort) && !isUdpServerPort(targetPort));
+    const connection = this.#current() ?? this.#open(packet, Transport.udp, isUdpServerPort(sourcePort) && !isUdpServerPort(targetPort));
     const fromClient = this.#direction(connection, packet);
     const traffic = fromClient ? connection.client : connection.server;
     connection.lastAt = packet.at;
@@ -200,7 +222,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const isOneWay = counterpart < 0;
     const second = isOneWay ? view.getUint8(packet.l4Start + 1) : counterpart;
     this.#key.set(packet.context, isOneWay ? packet.protocol | oneWayFlag : packet.protocol, packet, type, second);
-    const connection = this.#current(packet) ?? this.#open(packet, Transport.icmp, false);
+    const connection = this.#current() ?? this.#open(packet, Transport.icmp, false);
     const fromClient = this.#direction(connection, packet);
     const traffic = fromClient ? connection.client : connection.server;
     connection.lastAt = packet.at;
@@ -212,7 +234,7 @@ export class FlowTable implements TcpHost, SessionHost {
 
   #takeOther(packet: Packet): Connection | null {
     this.#key.set(packet.context, packet.protocol, packet, 0, 0);
-    const connection = this.#current(packet) ?? this.#open(packet, Transport.unknown, false);
+    const connection = this.#current() ?? this.#open(packet, Transport.unknown, false);
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
     this.#count(fromClient ? connection.client : connection.server, packet);
@@ -229,9 +251,9 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   /** The packet's connection, unless its time is over: then it ends now. */
-  #current(packet: Packet): Connection | null {
+  #current(): Connection | null {
     const connection = this.#pool.find(this.#key);
-    if (connection === null || !connection.isOver(packet.at)) return connection;
+    if (connection === null || !connection.isOver(this.#now)) return connection;
     this.#remove(connection, false);
     return null;
   }
@@ -297,7 +319,7 @@ export class FlowTable implements TcpHost, SessionHost {
 
   #datagram(connection: Connection, fromClient: boolean, packet: Packet): void {
     const sessions = this.#sessions(connection);
-    sessions.onBytes(fromClient, packet.bytes, packet.l4Start + 8, packet.end, packet.at);
+    sessions.onBytes(fromClient, packet.bytes, packet.l4Start + 8, packet.end, this.#now);
   }
 
   #markUnreachable(context: number): void {
@@ -336,6 +358,7 @@ export class FlowTable implements TcpHost, SessionHost {
       if (isTelling(interaction, row.service)) this.emit('interaction', interactionRow(interaction, row));
     }
     this.emit('conn', row);
+    if (connection.isCarrier) this.#options.onCarrierEnd(row.uid, this.#now);
     this.#pool.close(connection);
   }
 
@@ -355,17 +378,17 @@ export class FlowTable implements TcpHost, SessionHost {
 
   deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
     const sessions = this.#sessions(connection);
-    if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, at);
+    if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, this.#now);
     connection.interaction ??= new Interaction(fromClient, at);
     connection.interaction.note(fromClient, bytes, start, end, at, connection.service !== '');
   }
 
-  gap(connection: Connection, fromClient: boolean, count: number, at: number): void {
-    this.#sessions(connection).onGap(fromClient, count, at);
+  gap(connection: Connection, fromClient: boolean, count: number): void {
+    this.#sessions(connection).onGap(fromClient, count, this.#now);
   }
 
-  end(connection: Connection, fromClient: boolean, at: number): void {
-    connection.sessions?.onEnd(fromClient, at);
+  end(connection: Connection, fromClient: boolean): void {
+    connection.sessions?.onEnd(fromClient, this.#now);
   }
 
   wantsContent(connection: Connection): boolean {
@@ -387,7 +410,7 @@ export class FlowTable implements TcpHost, SessionHost {
       serverPort: 0,
       context: this.#options.contextText(packet.context),
     };
-    this.#options.weirds.raise(packet.at, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
+    this.#options.weirds.raise(this.#now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
   }
 
   #subject(connection: Connection): WeirdSubject {
@@ -458,6 +481,17 @@ export class FlowTable implements TcpHost, SessionHost {
   flip(connection: Connection): void {
     connection.swapEnds();
     this.appendHistory(connection, '^');
+  }
+
+  /** TCP: as though the connection had been the other way round from its first packet. */
+  flipFromStart(connection: Connection): void {
+    connection.swapEnds();
+    connection.seen = (connection.seen << 16) | (connection.seen >>> 16);
+    const { text } = connection.history;
+    let history = this.histories.empty.append(letters.flip, this.histories);
+    for (let i = 0; i < text.length; i++) history = history.append(text.charCodeAt(i) ^ 0x20, this.histories);
+    connection.history = history;
+    connection.sessions?.flip();
   }
 
   appendHistory(connection: Connection, letter: string): void {

@@ -112,7 +112,7 @@ export class Reassembly {
     const skip = end.delivered - from;
     end.delivered = to;
     const fromClient = connection.clientEnd === end;
-    if (bytes === null) this.#host.gap(connection, fromClient, to - from - skip, this.#at);
+    if (bytes === null) this.#host.gap(connection, fromClient, to - from - skip);
     else this.#host.deliver(connection, fromClient, bytes, skip, to - from, this.#at);
   }
 
@@ -140,7 +140,7 @@ export class Reassembly {
       }
     }
     end.delivered += count;
-    this.#host.gap(connection, fromClient, count, this.#at);
+    this.#host.gap(connection, fromClient, count);
   }
 
   /** Gives up on a direction of which too much stands above a hole, or too much is never acknowledged. */

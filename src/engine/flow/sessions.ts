@@ -1,6 +1,6 @@
 // The protocol sessions of one connection: who is started, who gets which bytes. The only place that catches what they throw.
 import type { Bytes } from '../../base/bytes.ts';
-import { type EpochMicros, epochMicros } from '../../base/units.ts';
+import { epochMicros } from '../../base/units.ts';
 import type { Analyzer } from '../analyzers/analyzer.ts';
 import { type Connection, Transport } from './connection.ts';
 import { Detection } from './detection.ts';
@@ -10,9 +10,6 @@ import type { SessionHost } from './session-host.ts';
 /** More sessions than this on one connection are a mistake or an attack (endless hand-overs). */
 const mostSessions = 16;
 const noAnalyzers: readonly Analyzer[] = [];
-
-/** Zeek's clock for scripts begins at second 1: in captures whose times begin at zero, what happens before is dated there. */
-const sessionTime = (at: number): EpochMicros => epochMicros(Math.max(at, 1e6));
 
 export class Sessions {
   readonly connection: Connection;
@@ -61,7 +58,7 @@ export class Sessions {
     for (const flow of this.#flows) {
       if (!flow.active) continue;
       try {
-        flow.session?.onEnd?.(fromClient, sessionTime(at));
+        flow.session?.onEnd?.(fromClient, epochMicros(at));
       } catch (error) {
         this.#drop(flow, error);
       }
@@ -73,7 +70,7 @@ export class Sessions {
     for (const flow of this.#flows) {
       flow.active = false;
       try {
-        flow.session?.onClose(sessionTime(at));
+        flow.session?.onClose(epochMicros(at));
       } catch (error) {
         this.#drop(flow, error);
       }
@@ -161,7 +158,7 @@ export class Sessions {
 
   #bytes(flow: SessionFlow, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
     try {
-      flow.session?.onBytes(fromClient, bytes, start, end, sessionTime(at));
+      flow.session?.onBytes(fromClient, bytes, start, end, epochMicros(at));
     } catch (error) {
       this.#drop(flow, error);
     }
@@ -169,7 +166,7 @@ export class Sessions {
 
   #gap(flow: SessionFlow, fromClient: boolean, count: number, at: number): void {
     try {
-      flow.session?.onGap?.(fromClient, count, sessionTime(at));
+      flow.session?.onGap?.(fromClient, count, epochMicros(at));
     } catch (error) {
       this.#drop(flow, error);
     }

@@ -12,9 +12,11 @@ export interface TcpHost {
   /** Payload in order: `[start, end)` of `bytes`, valid during the call. */
   deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void;
   /** Payload that will never come. */
-  gap(connection: Connection, fromClient: boolean, count: number, at: number): void;
+  gap(connection: Connection, fromClient: boolean, count: number): void;
   /** Everything before the FIN (or the reset) of that side was delivered. */
-  end(connection: Connection, fromClient: boolean, at: number): void;
+  end(connection: Connection, fromClient: boolean): void;
+  /** The ends are the other way round, and always were. */
+  flipFromStart(connection: Connection): void;
   /** Whether anybody wants the content, so that it is worth keeping above a hole. */
   wantsContent(connection: Connection): boolean;
 }

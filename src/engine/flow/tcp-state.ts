@@ -1,7 +1,6 @@
 // Zeek's state machine of a TCP connection: what each end has done, and what is odd about it.
 import { type Connection, never } from './connection.ts';
 import { distance, type Endpoint, EndState } from './endpoint.ts';
-import { letters } from './history.ts';
 import { isTcpServerPort } from './server-ports.ts';
 import type { TcpHost } from './tcp-host.ts';
 import type { TcpSegment } from './tcp-segment.ts';
@@ -94,8 +93,7 @@ export class TcpState {
     if (segment.ack) this.#checkSynAck(connection, other, segment);
     else if (other.state === EndState.synAckSent && segment.sequence === end.first) {
       // SYN and SYN-ACK came in the wrong order: it is the other end that opened the connection.
-      connection.swapEnds();
-      connection.history = connection.history.append(letters.flip, this.#host.histories);
+      this.#host.flipFromStart(connection);
       this.#set(connection, other, end, EndState.established);
       connection.clientSeen = true;
     } else this.#weird(connection, 'simultaneous_open');

@@ -47,26 +47,30 @@ export class TcpTracker {
     const behind = (segment.sequence + segment.span) >>> 0;
     this.#openSequence(connection, end, other, segment, behind);
     const sequence = relativeSequence(end, segment.sequence, end.last, end.lastWraps);
-    const underflow = sequence < 0;
-    if (underflow && !segment.rst) this.#host.weird(connection, 'TCP_seq_underflow_or_misorder', 'TCP');
-    this.#record(connection, end, segment, sequence, fromClient);
+    if (sequence < 0 && !segment.rst) this.#host.weird(connection, 'TCP_seq_underflow_or_misorder', 'TCP');
+    if (segment.isPlain) this.#recordPlain(connection, segment, fromClient);
+    else this.#recordControl(connection, end, segment, sequence, fromClient);
     this.#watchWindow(connection, end, other, segment, fromClient);
     if (!end.closed || !other.closed) connection.lastAt = segment.at;
     if (!segment.isPlain) this.#controls(connection, end, other, segment, sequence);
     const acked = segment.ack ? this.#acknowledge(connection, end, other, segment) : 0;
     const advance = this.#advanceLast(connection, end, segment, behind, fromClient);
-    end.active = true;
     const closes = this.#state.update(connection, end, other, segment, fromClient, advance);
+    this.#stream(connection, end, other, segment, sequence, acked);
+    if (closes) this.#close(connection, end, other);
+    return true;
+  }
+
+  /** What the segment means for the streams: an acknowledgement of the other end's, payload of its own. */
+  #stream(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, sequence: number, acked: number): void {
     if (segment.ack) {
       this.#reassembly.acknowledged(connection, other, end, acked, segment.at);
       this.#checkEnd(connection, other, end);
     }
-    if (fromClient) connection.clientSeen = true;
+    if (connection.clientEnd === end) connection.clientSeen = true;
     else connection.serverSeen = true;
-    if (segment.length > 0 && !segment.rst && !underflow) this.#payload(connection, end, other, segment, sequence);
+    if (segment.length > 0 && !segment.rst && sequence >= 0) this.#payload(connection, end, other, segment, sequence);
     this.#checkEnd(connection, end, other);
-    if (closes) this.#close(connection, end, other);
-    return true;
   }
 
   /** Whether a SYN on a known tuple begins another connection. */
@@ -87,6 +91,16 @@ export class TcpTracker {
     return true;
   }
 
+  /**
+   * Whether the packet shows that what opened the connection was the server's answer: a SYN-ACK came first, and somebody goes
+   * on with the handshake. A SYN-ACK that nobody takes up may be a scan and stays as it is.
+   */
+  showsFlip(connection: Connection, packet: Packet): boolean {
+    if (connection.clientEnd?.state !== EndState.synAckSent) return false;
+    const flags = packet.bytes.view.getUint8(packet.l4Start + 13);
+    return (flags & tcpFlags.ack) !== 0 && (flags & (tcpFlags.syn | tcpFlags.rst)) === 0;
+  }
+
   #isActiveReuse(connection: Connection, client: Endpoint, server: Endpoint, sequence: number, isAnswer: boolean): boolean {
     const opener = isAnswer ? server : client;
     if (sequence === opener.first) return false;
@@ -104,27 +118,29 @@ export class TcpTracker {
 
   /** Where the sequence numbers of this end begin. */
   #openSequence(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, behind: number): void {
-    const { sequence } = segment;
+    const { sequence, syn } = segment;
     if (end.state === EndState.inactive) {
       // Without a SYN, number as though one had come just before.
-      end.first = segment.syn ? sequence : (sequence - 1) >>> 0;
+      end.first = syn ? sequence : (sequence - 1) >>> 0;
       end.acked = end.first;
-      end.last = segment.syn ? behind : sequence;
-      return;
+      end.last = syn ? behind : sequence;
+    } else if (syn && this.#beginsAnew(connection, end, other, sequence)) {
+      end.first = sequence;
+      end.acked = sequence;
+      end.last = behind;
     }
-    if (!segment.syn || end.state === EndState.closed) return;
-    if (end.state === EndState.reset) {
-      if (end.previous !== EndState.inactive) return;
-    } else if (end.state >= EndState.partial) {
-      if (end.size(other.state) > 0) this.#host.weird(connection, 'SYN_inside_connection');
-      if (sequence !== end.first) this.#host.weird(connection, 'SYN_seq_jump');
-    } else {
-      if (sequence === end.first) return;
-      this.#host.weird(connection, 'SYN_seq_jump');
-    }
-    end.first = sequence;
-    end.acked = sequence;
-    end.last = behind;
+  }
+
+  /** Whether a further SYN of an end is taken for its true beginning. */
+  #beginsAnew(connection: Connection, end: Endpoint, other: Endpoint, sequence: number): boolean {
+    if (end.state === EndState.closed) return false;
+    // Numbers that an RST began with may have been forged.
+    if (end.state === EndState.reset) return end.previous === EndState.inactive;
+    const isSame = sequence === end.first;
+    const isOpen = end.state >= EndState.partial;
+    if (isOpen && end.size(other.state) > 0) this.#host.weird(connection, 'SYN_inside_connection');
+    if (!isSame) this.#host.weird(connection, 'SYN_seq_jump');
+    return isOpen || !isSame;
   }
 
   #letter(connection: Connection, letter: number, fromClient: boolean): void {
@@ -140,34 +156,32 @@ export class TcpTracker {
     return false;
   }
 
-  #record(connection: Connection, end: Endpoint, segment: TcpSegment, sequence: number, fromClient: boolean): void {
-    if (segment.isPlain) {
-      if (segment.length > 0) this.#once(connection, seenOnce.data, letters.data, fromClient);
-      else if (segment.ack) this.#once(connection, seenOnce.ack, letters.ack, fromClient);
-      return;
-    }
-    const count = (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0) + (segment.rst ? 1 : 0);
-    if (count > 1) {
-      if (segment.fin && segment.rst) this.#once(connection, seenOnce.finRst, letters.finRst, fromClient);
-      else this.#once(connection, seenOnce.multiFlag, letters.multiFlag, fromClient);
-    } else if (segment.syn) {
-      const letter = segment.ack ? letters.synAck : letters.syn;
-      if (this.#once(connection, seenOnce.syn, letter, fromClient) && sequence !== end.seenSyn)
-        this.#letter(connection, letter, fromClient);
+  #recordPlain(connection: Connection, segment: TcpSegment, fromClient: boolean): void {
+    if (segment.length > 0) this.#once(connection, seenOnce.data, letters.data, fromClient);
+    else if (segment.ack) this.#once(connection, seenOnce.ack, letters.ack, fromClient);
+  }
+
+  #recordControl(connection: Connection, end: Endpoint, segment: TcpSegment, sequence: number, fromClient: boolean): void {
+    const { syn, fin, rst } = segment;
+    if (fin && rst) this.#once(connection, seenOnce.finRst, letters.finRst, fromClient);
+    else if (syn && (fin || rst)) this.#once(connection, seenOnce.multiFlag, letters.multiFlag, fromClient);
+    else if (syn) {
+      this.#again(connection, seenOnce.syn, segment.ack ? letters.synAck : letters.syn, sequence !== end.seenSyn, fromClient);
       end.seenSyn = sequence;
-    } else if (segment.fin) {
+    } else if (fin) {
       // The FIN stands behind the payload.
       const position = sequence + segment.length;
-      if (this.#once(connection, seenOnce.fin, letters.fin, fromClient) && position !== end.seenFin) {
-        this.#letter(connection, letters.fin, fromClient);
-      }
+      this.#again(connection, seenOnce.fin, letters.fin, position !== end.seenFin, fromClient);
       end.seenFin = position;
     } else {
-      if (this.#once(connection, seenOnce.rst, letters.rst, fromClient) && sequence !== end.seenReset) {
-        this.#letter(connection, letters.rst, fromClient);
-      }
+      this.#again(connection, seenOnce.rst, letters.rst, sequence !== end.seenReset, fromClient);
       end.seenReset = sequence;
     }
+  }
+
+  /** Appends the letter the first time, and again where it stands at another place of the stream. */
+  #again(connection: Connection, bit: number, letter: number, isElsewhere: boolean, fromClient: boolean): void {
+    if (this.#once(connection, bit, letter, fromClient) && isElsewhere) this.#letter(connection, letter, fromClient);
   }
 
   #watchWindow(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, fromClient: boolean): void {
@@ -272,7 +286,7 @@ export class TcpTracker {
   #checkEnd(connection: Connection, end: Endpoint, other: Endpoint): void {
     if (end.ended || !(end.fins > 0 || end.state >= EndState.closed) || this.#reassembly.isPending(end, other)) return;
     end.ended = true;
-    this.#host.end(connection, connection.clientEnd === end, this.#segment.at);
+    this.#host.end(connection, connection.clientEnd === end);
     if (!connection.closeDeferred) return;
     this.#close(connection, end, other);
     connection.closeDeferred = false;
