@@ -99,6 +99,9 @@ export class Connection {
   /** What an ICMP error said, see `unreachableNames`; 0 nothing. */
   unreachable = 0;
   tunnelParents: string[] | null = null;
+  /** Carrier of the last packet, and how often it was another than before. */
+  tunnelParent = '';
+  tunnelChanges = 0;
   /** Names in order of confirmation, joined by commas. */
   service = '';
   sessions: Sessions | null = null;
@@ -164,6 +167,8 @@ export class Connection {
     this.duplicates = 0;
     this.unreachable = 0;
     this.tunnelParents = null;
+    this.tunnelParent = '';
+    this.tunnelChanges = 0;
     this.service = '';
     this.sessions = null;
     this.interaction = null;

@@ -8,7 +8,7 @@ import type { Packet } from '../wire/packet.ts';
 import { AddressBook, type KnownAddress } from './address-book.ts';
 import type { AnalyzerBook } from './analyzer-book.ts';
 import { connRow, payloadBytes } from './conn-row.ts';
-import { type Connection, type Traffic, Transport } from './connection.ts';
+import { type Connection, never, type Traffic, Transport } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { EndState } from './endpoint.ts';
 import { Expectations } from './expectations.ts';
@@ -31,12 +31,12 @@ import { IdHash } from './uid.ts';
 import { QuotedPacket } from './unreachable.ts';
 import type { WeirdSubject, Weirds } from './weirds.ts';
 
-const protocols = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
+const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmp6: 58 } as const;
 const minute = 60e6;
 /** Step back in time that is not mere disorder, microseconds. */
 const farBack = 3600e6;
 /** Zeek's Tunnel::max_changes_per_connection. */
-const mostParents = 5;
+const mostTunnelChanges = 5;
 /** Connections looked at to find one to give up. */
 const victimLooks = 16;
 const broadcast = 0xffffffff | 0;
@@ -209,8 +209,9 @@ export class FlowTable implements TcpHost, SessionHost {
     if (stated !== claimed) this.weird(connection, 'UDP_datagram_length_mismatch', 'UDP', `${stated} != ${claimed}`);
     this.#letter(connection, seenOnce.data, fromClient ? letters.data : letters.data | 0x20, fromClient);
     traffic.payload = Math.max(0, traffic.payload) + stated - 8;
-    this.#count(traffic, packet);
     if (packet.end > l4Start + 8) this.#datagram(connection, fromClient, packet);
+    // When the content showed that the ends are the other way round, Zeek counts the packet for the new client, and so do we.
+    this.#count(fromClient ? connection.client : connection.server, packet);
     return connection;
   }
 
@@ -233,6 +234,7 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   #takeOther(packet: Packet): Connection | null {
+    if (packet.protocol === protocols.igmp) return null;
     this.#key.set(packet.context, packet.protocol, packet, 0, 0);
     const connection = this.#current() ?? this.#open(packet, Transport.unknown, false);
     const fromClient = this.#direction(connection, packet);
@@ -290,24 +292,38 @@ export class FlowTable implements TcpHost, SessionHost {
   #direction(connection: Connection, packet: Packet): boolean {
     if (packet.tunnelDepth > 0) this.#noteParent(connection, packet);
     this.fromClient = this.#key.fromLow === connection.clientIsLow;
+    const traffic = this.fromClient ? connection.client : connection.server;
+    if (traffic.macHigh < 0 && packet.sourceMacHigh >= 0) {
+      traffic.macHigh = packet.sourceMacHigh;
+      traffic.macLow = packet.sourceMacLow | 0;
+    }
     return this.fromClient;
   }
 
+  /** Keeps the tunnels that carried the connection; one that changes again and again is not followed any more. */
   #noteParent(connection: Connection, packet: Packet): void {
     const parent = packet.parents[packet.tunnelDepth - 1];
     if (parent === undefined) return;
-    connection.tunnelParents ??= [];
     const { tunnelParents } = connection;
-    if (tunnelParents.length <= mostParents && !tunnelParents.includes(parent)) tunnelParents.push(parent);
+    if (tunnelParents === null) {
+      connection.tunnelParents = [parent];
+      connection.tunnelParent = parent;
+    } else if (parent !== connection.tunnelParent && connection.tunnelChanges <= mostTunnelChanges) {
+      connection.tunnelParent = parent;
+      if (++connection.tunnelChanges > mostTunnelChanges) {
+        this.weird(connection, 'tunnel_max_changes_per_connection_exceeded', undefined, String(mostTunnelChanges));
+        this.#mark(connection, letters.partial, this.#key.fromLow === connection.clientIsLow);
+      } else if (!tunnelParents.includes(parent)) tunnelParents.push(parent);
+    }
+  }
+
+  #mark(connection: Connection, letter: number, fromClient: boolean): void {
+    connection.history = connection.history.append(fromClient ? letter : letter | 0x20, this.histories);
   }
 
   #count(traffic: Traffic, packet: Packet): void {
     traffic.packets++;
     traffic.ipBytes += packet.ipLength;
-    if (traffic.macHigh < 0 && packet.sourceMacHigh >= 0) {
-      traffic.macHigh = packet.sourceMacHigh;
-      traffic.macLow = packet.sourceMacLow | 0;
-    }
   }
 
   #letter(connection: Connection, bit: number, letter: number, fromClient: boolean): void {
@@ -478,8 +494,13 @@ export class FlowTable implements TcpHost, SessionHost {
     return payloadBytes(connection, true) + payloadBytes(connection, false);
   }
 
+  /** UDP payload stays where it was counted: Zeek does not move it. */
   flip(connection: Connection): void {
     connection.swapEnds();
+    const { client, server } = connection;
+    const { payload } = client;
+    client.payload = server.payload;
+    server.payload = payload;
     this.appendHistory(connection, '^');
   }
 
@@ -491,6 +512,9 @@ export class FlowTable implements TcpHost, SessionHost {
     let history = this.histories.empty.append(letters.flip, this.histories);
     for (let i = 0; i < text.length; i++) history = history.append(text.charCodeAt(i) ^ 0x20, this.histories);
     connection.history = history;
+    connection.clientSeen = true;
+    if (connection.endsUnanswered) connection.endsAt = never;
+    connection.endsUnanswered = false;
     connection.sessions?.flip();
   }
 

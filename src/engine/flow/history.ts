@@ -48,6 +48,8 @@ export const letters = {
   finRst: 0x49,
   multiFlag: 0x51,
   flip: 0x5e,
+  /** Something was left out. */
+  partial: 0x58,
 } as const;
 
 /** Bits of `Connection.seen` for letters that appear once a side; the server's are shifted by 16. */
