@@ -42,11 +42,18 @@ export class BodySample {
   /** The text of a textual body with white space as single spaces; undefined for any other. */
   snippet(): string | undefined {
     const { length } = this.#buffer;
-    if (length === 0 || !this.#isText(length)) return undefined;
+    if (length === 0) return undefined;
     const { bytes } = this.#buffer;
     const { u8 } = bytes;
-    for (let i = 0; i < length; i++) if ((u8[i] ?? 0) < 0x20) u8[i] = 0x20;
-    return bytes.text(0, length);
+    let isAscii = true;
+    for (let i = 0; i < length; i++) {
+      const byte = u8[i] ?? 0;
+      if (byte >= 0x20 && byte < 0x7f) continue;
+      if (!isText(byte)) return undefined;
+      if (byte < 0x20) u8[i] = 0x20;
+      else isAscii = false;
+    }
+    return isAscii ? bytes.latin1(0, length) : bytes.text(0, length);
   }
 
   #isText(length: number): boolean {

@@ -41,7 +41,13 @@ export const proxyHeaders: ReadonlySet<HeaderName> = new Set([
   'proxy-connection',
 ]);
 
-const namesByLength: HeaderName[][] = Array.from({ length: 32 }, (_, length) => names.filter((name) => name.length === length));
+/** Length and first letter (in any case) pick the names worth comparing: nearly always none or one. */
+const shapeOf = (length: number, first: number): number => (length << 5) | (first & 0x1f);
+const namesByShape: (readonly HeaderName[] | undefined)[] = new Array(shapeOf(32, 0)).fill(undefined);
+for (const name of names) {
+  const shape = shapeOf(name.length, name.charCodeAt(0));
+  namesByShape[shape] = [...(namesByShape[shape] ?? []), name];
+}
 
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09;
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
@@ -106,7 +112,7 @@ export class HeaderLine {
 
   /** Which of the headers that matter it is; undefined for any other. */
   known(u8: Uint8Array): HeaderName | undefined {
-    const candidates = namesByLength[this.nameEnd - this.nameStart];
+    const candidates = namesByShape[shapeOf(this.nameEnd - this.nameStart, u8[this.nameStart] ?? 0)];
     if (candidates === undefined) return undefined;
     for (const name of candidates) if (isText(u8, this.nameStart, this.nameEnd, name)) return name;
     return undefined;

@@ -29,11 +29,27 @@ function holds(u8: Uint8Array, at: number, end: number, text: string): boolean {
 function isChained(u8: Uint8Array, at: number, end: number): boolean {
   let word = at + 1;
   while (word < end && (u8[word] === 0x20 || u8[word] === u8[at])) word++;
+  if (word === end) return false;
+  if (u8[word] === 0x2f) return holds(u8, word, end, '/bin/') || holds(u8, word, end, '/usr/');
   const list = commandsByFirst[u8[word] ?? 0];
-  if (list === undefined || word === end) return u8[word] === 0x2f && (holds(u8, word, end, '/bin/') || holds(u8, word, end, '/usr/'));
-  return list.some(
-    (command) => holds(u8, word, end, command) && !isLetter(u8[word + command.length] ?? 0) && u8[word + command.length] !== 0x3d,
-  );
+  return list !== undefined && isCommand(u8, word, end, list);
+}
+
+/** One of the commands stands at `at` as a whole word and is not a name that gets a value. */
+function isCommand(u8: Uint8Array, at: number, end: number, list: readonly string[]): boolean {
+  const second = u8[at + 1];
+  for (const command of list) {
+    if (second !== command.charCodeAt(1) || !holds(u8, at, end, command)) continue;
+    const next = u8[at + command.length] ?? 0;
+    if (!isLetter(next) && next !== 0x3d) return true;
+  }
+  return false;
+}
+
+function isPath(u8: Uint8Array, at: number, end: number): boolean {
+  const next = u8[at + 1];
+  if (next === 0x64) return holds(u8, at, end, '/dev/tcp/') || holds(u8, at, end, '/dev/udp/');
+  return next === 0x62 && (holds(u8, at, end, '/bin/sh') || holds(u8, at, end, '/bin/bash'));
 }
 
 function opens(u8: Uint8Array, at: number, end: number): boolean {
@@ -41,16 +57,11 @@ function opens(u8: Uint8Array, at: number, end: number): boolean {
     case 0x24: // $
       return u8[at + 1] === 0x7b || u8[at + 1] === 0x28;
     case 0x28: // (
-      return holds(u8, at, end, '() {') || holds(u8, at, end, '(){');
+      return u8[at + 1] === 0x29 && (holds(u8, at, end, '() {') || holds(u8, at, end, '(){'));
     case 0x60: // `
       return true;
     case 0x2f: // /
-      return (
-        holds(u8, at, end, '/dev/tcp/') ||
-        holds(u8, at, end, '/dev/udp/') ||
-        holds(u8, at, end, '/bin/sh') ||
-        holds(u8, at, end, '/bin/bash')
-      );
+      return isPath(u8, at, end);
     case 0x3c: // <
       return holds(u8, at, end, '<?php') || holds(u8, at, end, '<%');
     case 0x25: // %

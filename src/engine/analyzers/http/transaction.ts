@@ -1,7 +1,7 @@
 // One request with its response, while it is known in parts; becomes a row of http.log.
 import type { EpochMicros } from '../../../base/units.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
-import { connectionFields, type Flow } from '../analyzer.ts';
+import type { Flow } from '../analyzer.ts';
 
 /** Files of one side that a row names; Zeek's `HTTP::max_files_orig` and `max_files_resp`. */
 const maxFiles = 15;
@@ -73,7 +73,12 @@ export class Transaction {
   row(flow: Flow): HttpRecord {
     const { requestFiles, responseFiles } = this;
     return {
-      ...connectionFields(flow, this.at),
+      ts: this.at,
+      uid: flow.uid,
+      'id.orig_h': flow.clientAddress,
+      'id.orig_p': flow.clientPort,
+      'id.resp_h': flow.serverAddress,
+      'id.resp_p': flow.serverPort,
       trans_depth: this.depth,
       method: this.method,
       host: this.host,

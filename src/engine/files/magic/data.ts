@@ -9,8 +9,8 @@ const ocspResponseMark = '\x06\x09+\x06\x01\x05\x05\x070\x01\x01';
 /** The mark stands behind 11 to 19 bytes of DER headers. */
 const ocsp = (type: string, mark: string): Rule =>
   test(type, 71, undefined, (text) => {
-    const at = text.indexOf(mark, 11);
-    return at !== -1 && at <= 19;
+    for (let at = 11; at <= 19; at++) if (text.charCodeAt(at) === 0x06 && text.startsWith(mark, at)) return true;
+    return false;
   });
 
 export const data: readonly Rule[] = [

@@ -12,12 +12,15 @@ export interface Rule {
 }
 
 /** The file holds `literal` at position `at`. */
-export const literal = (type: string, strength: number, value: string, at = 0): Rule => ({
-  type,
-  strength,
-  first: at === 0 ? value[0] : undefined,
-  fits: (text) => text.startsWith(value, at),
-});
+export function literal(type: string, strength: number, value: string, at = 0): Rule {
+  const first = value.charCodeAt(0);
+  return {
+    type,
+    strength,
+    first: at === 0 ? value[0] : undefined,
+    fits: (text) => text.charCodeAt(at) === first && text.startsWith(value, at), // the look at one character is the cheaper
+  };
+}
 
 /** The file holds one of `values` at position `at`. */
 export const oneOf = (type: string, strength: number, values: readonly string[], at = 0): Rule => ({
