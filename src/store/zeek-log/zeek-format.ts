@@ -1,28 +1,38 @@
 // Rows as Zeek's ASCII writer prints them (TSV and JSON), observed with Zeek 8.2.2. Pure.
 import type { Column, ColumnKind, RecordType, ScalarKind } from '../../model/records/record.ts';
+import type { RowBytes } from './row-bytes.ts';
 
-type Print = (value: never) => string;
+const tab = 0x09;
+const lineFeed = 0x0a;
+const comma = 0x2c;
+const unset = 0x2d;
 
-const printTime = (micros: number): string => {
-  const whole = Math.round(micros);
-  const seconds = Math.floor(whole / 1e6);
-  return `${seconds}.${String(whole - seconds * 1e6).padStart(6, '0')}`;
-};
+type Print = (value: never, out: RowBytes) => void;
 
-const printString = (text: string): string =>
-  text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : text;
+const printString = (text: string, out: RowBytes): void =>
+  out.text(text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : text);
+
+/** Six decimals. Durations are whole microseconds; what is not is rounded by the runtime, which knows how. */
+function printInterval(seconds: number, out: RowBytes): void {
+  const micros = Math.round(seconds * 1e6);
+  if (Math.abs(micros) < 2 ** 50 && Math.abs(seconds * 1e6 - micros) < 0.25) out.micros(micros);
+  else out.text(seconds.toFixed(6));
+}
+
+const printText = (text: string, out: RowBytes): void => out.text(text);
+const printNumber = (value: number, out: RowBytes): void => out.number(value);
 
 const scalarPrinters: Readonly<Record<ScalarKind, Print>> = {
-  time: printTime as Print,
-  interval: ((seconds: number) => seconds.toFixed(6)) as Print,
+  time: ((micros: number, out) => out.micros(Math.round(micros))) as Print,
+  interval: printInterval as Print,
   string: printString as Print,
-  enum: String as Print,
-  addr: String as Print,
-  port: String as Print,
-  count: String as Print,
-  int: String as Print,
-  double: ((value: number) => String(Number(value.toFixed(6)))) as Print,
-  bool: ((value: boolean) => (value ? 'T' : 'F')) as Print,
+  enum: printText as Print,
+  addr: printText as Print,
+  port: printNumber as Print,
+  count: printNumber as Print,
+  int: printNumber as Print,
+  double: ((value: number, out) => out.number(Number(value.toFixed(6)))) as Print,
+  bool: ((value: boolean, out) => out.character(value ? 0x54 : 0x46)) as Print,
 };
 
 /** Kind of the elements of a container kind, or the kind itself. */
@@ -32,12 +42,22 @@ export function elementKind(kind: ColumnKind): { scalar: ScalarKind; container: 
   return { scalar: kind.slice(open + 1, -1) as ScalarKind, container: kind.slice(0, open) as 'set' | 'vector' };
 }
 
+/** Commas inside of an element are escaped. */
+function printElement(print: (value: unknown, out: RowBytes) => void, value: unknown, out: RowBytes): void {
+  print(typeof value === 'string' && value.includes(',') ? value.replaceAll(',', '\\x2c') : value, out);
+}
+
 function printerOf(kind: ColumnKind): Print {
   const { scalar, container } = elementKind(kind);
-  const print = scalarPrinters[scalar] as (value: unknown) => string;
+  const print = scalarPrinters[scalar] as (value: unknown, out: RowBytes) => void;
   if (container === undefined) return print as Print;
-  return ((values: readonly unknown[]) =>
-    values.length === 0 ? '(empty)' : values.map((value) => print(value).replaceAll(',', '\\x2c')).join(',')) as Print;
+  return ((values: readonly unknown[], out) => {
+    if (values.length === 0) out.text('(empty)');
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) out.character(comma);
+      printElement(print, values[i], out);
+    }
+  }) as Print;
 }
 
 /** Columns in file order: Zeek's first, then ours. */
@@ -68,28 +88,31 @@ export const tsvFooter = (closedAt: Date): string => `#close\t${headerTime(close
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A function from a row to its TSV line, line end included. */
-export function tsvPrinter(type: RecordType): (row: Row) => string {
+/** Writes a row, line end included. */
+export type RowPrinter = (row: Row, out: RowBytes) => void;
+
+/** Rows as lines of a TSV log. */
+export function tsvPrinter(type: RecordType): RowPrinter {
   const columns = columnsInOrder(type);
   const names = columns.map(([name]) => name);
-  const printers = columns.map(([, column]) => printerOf(column.kind) as (value: unknown) => string);
-  return (row) => {
-    let line = '';
+  const printers = columns.map(([, column]) => printerOf(column.kind) as (value: unknown, out: RowBytes) => void);
+  return (row, out) => {
     for (let i = 0; i < names.length; i++) {
       const value = row[names[i] as string];
-      if (i > 0) line += '\t';
-      line += value === undefined ? '-' : (printers[i] as (value: unknown) => string)(value);
+      if (i > 0) out.character(tab);
+      if (value === undefined) out.character(unset);
+      else (printers[i] as (value: unknown, out: RowBytes) => void)(value, out);
     }
-    return `${line}\n`;
+    out.character(lineFeed);
   };
 }
 
 const jsonTime = (micros: unknown): number => Math.round(micros as number) / 1e6;
 
-/** A function from a row to its JSON line: keys in column order, unset keys left out, times as epoch seconds. */
-export function jsonPrinter(type: RecordType): (row: Row) => string {
+/** Rows as lines of JSON: keys in column order, unset keys left out, times as epoch seconds. */
+export function jsonPrinter(type: RecordType): RowPrinter {
   const columns = columnsInOrder(type).map(([name, column]) => ({ name, key: `${JSON.stringify(name)}:`, ...elementKind(column.kind) }));
-  return (row) => {
+  return (row, out) => {
     let line = '';
     for (const { name, key, scalar, container } of columns) {
       const value = row[name];
@@ -97,6 +120,6 @@ export function jsonPrinter(type: RecordType): (row: Row) => string {
       const plain = scalar !== 'time' ? value : container === undefined ? jsonTime(value) : (value as unknown[]).map(jsonTime);
       line += `${line === '' ? '' : ','}${key}${JSON.stringify(plain)}`;
     }
-    return `{${line}}\n`;
+    out.text(`{${line}}\n`);
   };
 }

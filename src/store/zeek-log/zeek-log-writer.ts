@@ -4,41 +4,42 @@ import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { type RecordName, type RecordRow, type RecordSink, recordTypes } from '../../model/records/index.ts';
 import type { RecordType } from '../../model/records/record.ts';
-import { jsonPrinter, tsvFooter, tsvHeader, tsvPrinter } from './zeek-format.ts';
+import { RowBytes } from './row-bytes.ts';
+import { jsonPrinter, type RowPrinter, tsvFooter, tsvHeader, tsvPrinter } from './zeek-format.ts';
 
-/** Characters gathered before a write; large enough that system calls do not show in a profile. */
-const flushCharacters = 1 << 18;
+/** Bytes gathered before a write; large enough that system calls do not show in a profile. */
+const flushBytes = 1 << 18;
 
 class LogFile {
   readonly path: string;
   rows = 0;
-  readonly #print: (row: Readonly<Record<string, unknown>>) => string;
+  readonly #print: RowPrinter;
   readonly #descriptor: number;
-  #pending: string;
+  readonly #pending = new RowBytes();
 
-  constructor(path: string, header: string, print: (row: Readonly<Record<string, unknown>>) => string) {
+  constructor(path: string, header: string, print: RowPrinter) {
     this.path = path;
     this.#print = print;
-    this.#pending = header;
+    this.#pending.text(header);
     this.#descriptor = guard(path, () => openSync(path, 'w'));
   }
 
   add(row: Readonly<Record<string, unknown>>): void {
     this.rows++;
-    this.#pending += this.#print(row);
-    if (this.#pending.length >= flushCharacters) this.flush();
+    this.#print(row, this.#pending);
+    if (this.#pending.length >= flushBytes) this.flush();
   }
 
   flush(): void {
-    const bytes = Buffer.from(this.#pending, 'utf8');
-    this.#pending = '';
+    const { bytes } = this.#pending;
+    this.#pending.clear();
     guard(this.path, () => {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
     });
   }
 
   close(footer: string): void {
-    this.#pending += footer;
+    this.#pending.text(footer);
     try {
       this.flush();
     } finally {
