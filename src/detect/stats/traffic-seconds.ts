@@ -4,6 +4,9 @@
 const memorySeconds = 900;
 /** Uids kept as samples. */
 const sampleSize = 50;
+/** Flows kept as they came before they are spread over the seconds: most ends have few, and nobody asks for their peak. */
+const mostWaiting = 16;
+const waitingFields = 5;
 
 interface Second {
   packets: number;
@@ -26,6 +29,8 @@ export interface Peak {
 /** Bounded: one entry a second, at most 900 of them. */
 export class TrafficSeconds {
   readonly #seconds = new Map<number, Second>();
+  /** Flows that are not spread yet: first and last second, packets, bytes and replies a second of each. */
+  readonly #waiting: number[] = [];
   packets = 0;
   bytes = 0;
   replies = 0;
@@ -46,11 +51,22 @@ export class TrafficSeconds {
     const last = Math.floor(at / 1e6 + seconds);
     const first = Math.max(Math.floor(at / 1e6), last - memorySeconds + 1);
     const parts = last - first + 1;
-    for (let second = first; second <= last; second++) this.#addTo(second, packets / parts, bytes / parts, replies / parts);
+    this.#waiting.push(first, last, packets / parts, bytes / parts, replies / parts);
+    if (this.#waiting.length >= mostWaiting * waitingFields) this.#spread();
+  }
+
+  #spread(): void {
+    const waiting = this.#waiting;
+    for (let i = 0; i < waiting.length; i += waitingFields) {
+      const [first = 0, last = 0, packets = 0, bytes = 0, replies = 0] = waiting.slice(i, i + waitingFields);
+      for (let second = first; second <= last; second++) this.#addTo(second, packets, bytes, replies);
+    }
+    waiting.length = 0;
   }
 
   /** The stretch of at most `length` seconds with the most packets; undefined before the first flow. */
   peak(length: number): Peak | undefined {
+    this.#spread();
     const sorted = [...this.#seconds].sort(([a], [b]) => a - b);
     let best: Peak | undefined;
     let sum = { packets: 0, bytes: 0, replies: 0 };
