@@ -13,6 +13,8 @@ export class LineReader {
   readonly #unread: CarryOver;
   #skipsLineFeed = false;
   #skipsLine = false;
+  /** Bytes of the unfinished line that were looked at already. */
+  #scanned = 0;
 
   /** @param limit longest line that is kept, in bytes. */
   constructor(limit: number) {
@@ -33,7 +35,9 @@ export class LineReader {
     const unread = this.#unread;
     const { u8 } = unread.bytes;
     const { end } = unread;
-    for (let at = unread.position; at < end; at++) {
+    const from = unread.position + this.#scanned;
+    this.#scanned = 0;
+    for (let at = from; at < end; at++) {
       const byte = u8[at];
       if (byte !== lineFeed && byte !== carriageReturn) {
         this.#skipsLineFeed = false;
@@ -54,11 +58,14 @@ export class LineReader {
       this.end = at;
       return true;
     }
+    this.#scanned = end - unread.position;
     return false;
   }
 
   /** Keeps the unfinished line. */
   close(): void {
-    if (!this.#unread.close()) this.#skipsLine = true;
+    if (this.#unread.close()) return;
+    this.#skipsLine = true;
+    this.#scanned = 0;
   }
 }
