@@ -1,5 +1,6 @@
 // The explicit list of detectors, by number. Those that join findings of others come last.
 import type { Detector } from '../detector.ts';
+import { attackSequence } from './attack-sequence/attack-sequence.ts';
 import { darkAddress } from './dark-address/dark-address.ts';
 import { directToAddress } from './direct-to-address/direct-to-address.ts';
 import { dnsFlood } from './dns-flood/dns-flood.ts';
@@ -12,8 +13,10 @@ import { protocolMismatch } from './protocol-mismatch/protocol-mismatch.ts';
 import { slowScanner } from './slow-scanner/slow-scanner.ts';
 import { spoofedSource } from './spoofed-source/spoofed-source.ts';
 import { synFlood } from './syn-flood/syn-flood.ts';
+import { toolDownload } from './tool-download/tool-download.ts';
 import { udpFlood } from './udp-flood/udp-flood.ts';
 import { unusualFlood } from './unusual-flood/unusual-flood.ts';
+import { webScanner } from './web-scanner/web-scanner.ts';
 
 export const detectors: readonly Detector[] = [
   outboundSweep,
@@ -21,6 +24,7 @@ export const detectors: readonly Detector[] = [
   slowScanner,
   darkAddress,
   hostDiscovery,
+  webScanner,
   synFlood,
   udpFlood,
   unusualFlood,
@@ -30,4 +34,6 @@ export const detectors: readonly Detector[] = [
   interactiveShell,
   protocolMismatch,
   directToAddress,
+  toolDownload,
+  attackSequence,
 ];
