@@ -44,6 +44,10 @@ export interface DecoderOptions {
 
 /** Packets of the first batch that are looked through. */
 const mostAhead = 2048;
+/** Until then every packet is followed as if there were several contexts, since the second one may come any time. */
+const settledFrames = 4096;
+/** Later, while there is one context, every sixteenth is: enough to know a conversation that goes on at another capture point. */
+const sampleMask = 15;
 /** Headers below IP that one frame may have; a frame with more is nonsense. */
 const maxHeaders = 64;
 /** Tunnels around a packet: AWS's Geneve around VXLAN needs two, a mirror of an overlay three. */
@@ -150,7 +154,8 @@ export class Decoder {
     const judge = new PairJudge();
     const scout = new Decoder({ events: { weird: () => {} }, looksAhead: false });
     for (let i = first; i < last; i++) {
-      if (batch.points[i] === batch.points[first] && scout.decode(batch, i, point)) judge.note(scout.packet);
+      if (batch.points[i] !== batch.points[first]) continue;
+      if (scout.decode(batch, i, point) || scout.wasDuplicate) judge.note(scout.packet);
     }
     this.duplicates.pairing = judge.allComeTwice();
   }
@@ -173,10 +178,9 @@ export class Decoder {
   /** Settles the packet's context and whether it is a copy. */
   #complete(): boolean {
     const { packet } = this;
-    if (this.contexts.count > 1) {
-      this.duplicates.severalPaths = true;
-      this.#directions.watch(packet, this.#ends);
-    }
+    const { frames } = this.report.counters;
+    this.duplicates.followsAll = this.contexts.count > 1 || frames < settledFrames;
+    if (this.duplicates.followsAll || (frames & sampleMask) === 0) this.#directions.watch(packet, this.#ends);
     if (this.duplicates.isCopy(packet, this.#path)) {
       this.report.counters.duplicates++;
       this.#isCopy = true;
@@ -222,6 +226,7 @@ export class Decoder {
 
   #setContext(context: number, kind: number, id: number): void {
     this.packet.context = context;
+    this.report.counters.contextsFull = this.contexts.overflows;
     this.#path = mixPath(this.#path, kind, id);
   }
 
@@ -328,6 +333,7 @@ export class Decoder {
     const known = contexts.count;
     const { s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
     packet.context = contexts.child(packet.context, ContextKind.pair, this.#ends);
+    this.report.counters.contextsFull = contexts.overflows;
     if (contexts.count > known) contexts.setLabel(packet.context, `${addressText(s0, s1, s2, s3)}-${addressText(d0, d1, d2, d3)}`);
   }
 

@@ -13,6 +13,8 @@ const buckets = 4096;
 const ways = 4;
 const entries = buckets * ways;
 const knownPathPairs = 1024;
+/** Fingerprints that wait for their judgement; further ones are not judged. */
+const queued = 1024;
 /** Finished fingerprints per judgement about copies on one path. */
 const judged = 64;
 /** Of `judged`: so many pairs switch the rule on, so few off. */
@@ -46,15 +48,19 @@ export class Duplicates {
   readonly #otherPath = new Int32Array(entries);
   readonly #otherCount = new Uint16Array(entries);
   readonly #passed = new Uint16Array(entries);
-  readonly #isTelling = new Uint8Array(entries);
   /** Pairs of paths of which one was seen to copy the other, by hash. */
   readonly #copying = new Int32Array(knownPathPairs);
+  /** Entries in the order they began, to be judged when their time is over. */
+  readonly #queue = new Int32Array(queued);
+  readonly #queuedPrint = new Int32Array(queued);
+  #oldest = 0;
+  #waiting = 0;
   #finished = 0;
   #pairs = 0;
   /** Everything comes twice on one path: every second copy is dropped. */
   pairing = false;
-  /** More than one path exists: every packet is followed. */
-  severalPaths = false;
+  /** Every packet is followed: several paths exist, or may turn out to. */
+  followsAll = true;
 
   constructor(contexts: Contexts) {
     this.#contexts = contexts;
@@ -65,7 +71,7 @@ export class Duplicates {
    * @param path identifies capture point, tags and tunnels, whatever was united
    */
   isCopy(packet: Packet, path: number): boolean {
-    if (!this.severalPaths && !this.pairing && (sampleOf(packet) & sampleMask) !== 0) return false;
+    if (!this.followsAll && !this.pairing && (sampleOf(packet) & sampleMask) !== 0) return false;
     this.#print.take(packet);
     const { low, high } = this.#print;
     const bucket = ((low ^ (low >>> 12)) & (buckets - 1)) * ways;
@@ -112,7 +118,6 @@ export class Duplicates {
   }
 
   #begin(entry: number, packet: Packet, path: number): void {
-    if (this.#isTelling[entry] === 1 && packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) this.#finish(entry);
     this.#low[entry] = this.#print.low;
     this.#high[entry] = this.#print.high;
     this.#seenAt[entry] = packet.at;
@@ -121,12 +126,26 @@ export class Duplicates {
     this.#firstCount[entry] = 1;
     this.#otherCount[entry] = 0;
     this.#passed[entry] = 1;
-    this.#isTelling[entry] = isTelling(packet) ? 1 : 0;
+    this.#judgeOldest(packet.at);
+    if (this.#waiting === queued || !isTelling(packet)) return;
+    const place = (this.#oldest + this.#waiting++) % queued;
+    this.#queue[place] = entry;
+    this.#queuedPrint[place] = this.#print.low;
   }
 
-  /** A fingerprint's time is over: what it tells of the path. */
-  #finish(entry: number): void {
-    if (this.#firstCount[entry] === 2) this.#pairs++;
+  /** Fingerprints whose time is over tell whether packets come in pairs. */
+  #judgeOldest(now: number): void {
+    while (this.#waiting > 0) {
+      const entry = this.#queue[this.#oldest] ?? 0;
+      if (now - (this.#seenAt[entry] ?? 0) <= copyWindowMicros && this.#low[entry] === this.#queuedPrint[this.#oldest]) return;
+      if (this.#low[entry] === this.#queuedPrint[this.#oldest]) this.#judge(this.#firstCount[entry] === 2);
+      this.#oldest = (this.#oldest + 1) % queued;
+      this.#waiting--;
+    }
+  }
+
+  #judge(isPair: boolean): void {
+    if (isPair) this.#pairs++;
     if (++this.#finished < judged) return;
     if (this.#pairs >= manyPairs) this.pairing = true;
     else if (this.#pairs < fewPairs) this.pairing = false;

@@ -13,6 +13,8 @@ export class PairJudge {
   readonly #print = new Fingerprint();
   readonly #open = new Map<number, { at: number; count: number }>();
   #lastAt = 0;
+  /** Longest time between two copies so far: copies of packets younger than that may be still to come. */
+  #widest = 0;
   #total = 0;
   #twice = 0;
 
@@ -24,6 +26,7 @@ export class PairJudge {
     const group = this.#open.get(key);
     if (group !== undefined && packet.at - group.at <= copyWindowMicros) {
       group.count++;
+      this.#widest = Math.max(this.#widest, packet.at - group.at);
       group.at = packet.at;
       return;
     }
@@ -39,7 +42,7 @@ export class PairJudge {
   /** The verdict; the last packets' copies may be still to come. Call once. */
   allComeTwice(): boolean {
     for (const group of this.#open.values()) {
-      if (group.count > 1 || this.#lastAt - group.at > copyWindowMicros) this.#settle(group.count);
+      if (group.count > 1 || this.#lastAt - group.at > 2 * this.#widest) this.#settle(group.count);
     }
     return this.#total >= leastPackets && this.#twice >= this.#total * leastShare;
   }
