@@ -1,15 +1,19 @@
 // Community ID version 1, seed 0: https://github.com/corelight/community-id-spec
+import { bytesOfLatin1, latin1 } from '../../base/bytes.ts';
 import { sha1Block } from '../../base/sha1.ts';
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const alphabet = bytesOfLatin1('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').u8;
 const message = new Uint8Array(64);
 const messageView = new DataView(message.buffer);
 const words = new Int32Array(16);
 const digest = new Int32Array(5);
 
-/** Base64 of the 20 bytes of the digest. */
-function base64(): string {
-  let text = '';
+/** `1:` and 20 bytes in base64; written here and read as one piece, since a text joined from letters keeps every step of it. */
+const text = bytesOfLatin1(`1:${'='.repeat(28)}`).u8;
+
+/** The identifier of the digest. */
+function identifier(): string {
+  let at = 2;
   let bits = 0;
   let held = 0;
   for (let i = 0; i < 5; i++) {
@@ -19,12 +23,13 @@ function base64(): string {
       bits += 8;
       while (bits >= 6) {
         bits -= 6;
-        text += alphabet.charAt((held >>> bits) & 63);
+        text[at++] = alphabet[(held >>> bits) & 63] ?? 0;
       }
       held &= (1 << bits) - 1;
     }
   }
-  return `${text + alphabet.charAt((held << (6 - bits)) & 63)}=`;
+  text[at] = alphabet[(held << (6 - bits)) & 63] ?? 0;
+  return latin1(text, 0, text.length);
 }
 
 /** One end of a flow: address words (IPv4 as IPv4-mapped IPv6) and port. */
@@ -111,5 +116,5 @@ export function communityId(source: FlowEnd, target: FlowEnd, protocol: number, 
   messageView.setUint16(62, at * 8);
   for (let i = 0; i < 16; i++) words[i] = messageView.getInt32(i * 4);
   sha1Block(words, digest);
-  return `1:${base64()}`;
+  return identifier();
 }

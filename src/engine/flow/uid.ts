@@ -1,10 +1,14 @@
 // Identifiers of connections: 96 bits as base62, as Zeek writes them, but derived from what the connection is.
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+import { bytesOfLatin1, latin1 } from '../../base/bytes.ts';
 
-/** Digits of an unsigned 32-bit word pair in base 62, least significant first, as Zeek concatenates them. */
-function base62(high: number, low: number): string {
-  let text = '';
+const digits = bytesOfLatin1('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz').u8;
+/** The prefix and 96 bits; written here and read as one piece, since a text joined from letters keeps every step of it. */
+const room = new Uint8Array(32);
+
+/** Digits of an unsigned 32-bit word pair in base 62, least significant first, as Zeek concatenates them. @returns where they end */
+function base62(high: number, low: number, start: number): number {
+  let at = start;
   let h = high >>> 0;
   let l = low >>> 0;
   do {
@@ -12,9 +16,9 @@ function base62(high: number, low: number): string {
     h = Math.floor(h / 62);
     const value = carry * 0x100000000 + l;
     l = Math.floor(value / 62);
-    text += digits.charAt(value - l * 62);
+    room[at++] = digits[value - l * 62] ?? 0;
   } while (h > 0 || l > 0);
-  return text;
+  return at;
 }
 
 /** Finaliser of MurmurHash3: every bit of the input changes half of the output. */
@@ -61,7 +65,9 @@ export class IdHash {
   }
 
   /** The identifier with its prefix: `C` for connections, `F` for files. */
-  text(prefix: string): string {
-    return prefix + base62(finish(this.#a), finish(this.#b ^ this.#a)) + base62(0, finish(this.#c ^ this.#b));
+  text(prefix: 'C' | 'F'): string {
+    room[0] = prefix.charCodeAt(0);
+    const middle = base62(finish(this.#a), finish(this.#b ^ this.#a), 1);
+    return latin1(room, 0, base62(0, finish(this.#c ^ this.#b), middle));
   }
 }
