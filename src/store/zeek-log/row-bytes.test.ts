@@ -16,6 +16,8 @@ test('prints microseconds as seconds with six decimals', () => {
   expect(printed((out) => out.micros(1_678_048_721_000_001))).toBe('1678048721.000001');
   expect(printed((out) => out.micros(0))).toBe('0.000000');
   expect(printed((out) => out.micros(-1_500_000))).toBe('-1.500000');
+  // The last second that a certificate can name is beyond 2^53 microseconds.
+  expect(printed((out) => out.micros(253_402_300_799_000_000))).toBe('253402300799.000000');
   expect(printed((out) => out.micros(Number.POSITIVE_INFINITY))).toBe('Infinity');
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 50 }), (micros) => {

@@ -63,7 +63,7 @@ export class RowBytes {
 
   /** Microseconds as seconds with six decimals. */
   micros(micros: number): void {
-    if (!(Math.abs(micros) <= Number.MAX_SAFE_INTEGER)) {
+    if (!(Math.abs(micros) < 1e21)) {
       this.text(String(micros / 1e6));
       return;
     }
@@ -73,7 +73,7 @@ export class RowBytes {
     if (micros < 0) this.#buffer[this.#length++] = minus;
     this.#digits(seconds, 1);
     this.#buffer[this.#length++] = point;
-    this.#digits(whole - seconds * 1e6, 6);
+    this.#digits(Math.max(0, whole - seconds * 1e6), 6);
   }
 
   /** Decimal digits of a whole number, with zeros in front up to `least` digits. */
