@@ -85,7 +85,7 @@ export class RowBytes {
     let rest = value;
     for (let at = this.#length + count - 1; at >= this.#length; at--) {
       const quotient = Math.floor(rest / 10);
-      buffer[at] = zero + rest - quotient * 10;
+      buffer[at] = zero + (rest - quotient * 10);
       rest = quotient;
     }
     this.#length += count;
