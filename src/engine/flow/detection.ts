@@ -2,6 +2,7 @@
 // at until 1024 bytes were seen, and an analyzer that starts late gets what it missed.
 import { Bytes } from '../../base/bytes.ts';
 import type { Analyzer } from '../analyzers/analyzer.ts';
+import { forgetLines } from '../stream/text-probe.ts';
 
 /** Zeek's dpd_buffer_size: after so many bytes of both sides together the decision stands. */
 const mostBytes = 1024;
@@ -78,6 +79,7 @@ export class Detection {
   look(running: readonly Analyzer[], fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
     this.#bytes += end - start;
     if ((fromClient ? this.#clientOpen : this.#serverOpen) === 0) return undefined;
+    forgetLines();
     let from = bytes;
     let first = start;
     let last = end;

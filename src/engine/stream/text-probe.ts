@@ -16,10 +16,21 @@ const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || by
 /** What a text protocol asks of the first lines; empty lines are left out, `complete` counts those that ended. */
 export type LineTest = (lines: readonly string[], complete: number) => boolean;
 
-/** `yes` when the first lines fit; else `more` until they, or 1024 bytes, are there. Time is linear in the bytes. */
-export function probeLines(test: LineTest, bytes: Bytes, start: number, end: number): Verdict {
-  if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
-  const depth = Math.min(end, start + probeDepth);
+/** The lines of the last look: several probes in a row ask for the same. */
+const looked: { from: Uint8Array | undefined; start: number; depth: number; lines: readonly string[]; complete: number } = {
+  from: undefined,
+  start: 0,
+  depth: 0,
+  lines: [],
+  complete: 0,
+};
+
+/** To be called when bytes may have changed, so that nobody is shown the lines of others. */
+export function forgetLines(): void {
+  looked.from = undefined;
+}
+
+function readLines(bytes: Bytes, start: number, depth: number): void {
   const lines: string[] = [];
   let complete = 0;
   for (let at = start; at < depth && complete < mostLines; at++) {
@@ -29,6 +40,19 @@ export function probeLines(test: LineTest, bytes: Bytes, start: number, end: num
     lines.push(bytes.latin1(from, at));
     if (at < depth) complete++;
   }
+  looked.from = bytes.u8;
+  looked.start = start;
+  looked.depth = depth;
+  looked.lines = lines;
+  looked.complete = complete;
+}
+
+/** `yes` when the first lines fit; else `more` until they, or 1024 bytes, are there. Time is linear in the bytes. */
+export function probeLines(test: LineTest, bytes: Bytes, start: number, end: number): Verdict {
+  if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
+  const depth = Math.min(end, start + probeDepth);
+  if (looked.from !== bytes.u8 || looked.start !== start || looked.depth !== depth) readLines(bytes, start, depth);
+  const { lines, complete } = looked;
   if (test(lines, complete)) return 'yes';
   return complete === mostLines || depth - start >= probeDepth ? 'no' : 'more';
 }
