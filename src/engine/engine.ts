@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly seed?: number;
   /** Default: all. */
   readonly analyzers?: readonly Analyzer[];
+  /** MD5, SHA-1 and SHA-256 of every file without holes. Default true; they are a third of what a small web page costs. */
+  readonly hashes?: boolean;
 }
 
 export interface EngineCounters {
@@ -182,6 +184,7 @@ export class Engine {
   finish(): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
+    this.#decoder.finish();
     this.#table.finish();
     this.#files.close(this.now);
     for (const analyzer of this.#analyzers) analyzer.onFinish?.(this.now);

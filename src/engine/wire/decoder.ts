@@ -24,6 +24,7 @@ import { Packet } from './packet.ts';
 import { PairJudge } from './pair-judge.ts';
 import { Reassembly } from './reassembly.ts';
 import { type WireEvents, WireReport } from './report.ts';
+import { StrayFragments } from './stray-fragments.ts';
 import { addressText, Tunnels, type TunnelType } from './tunnels.ts';
 import { UdpCarriers } from './udp-carriers.ts';
 import { enterSubframe } from './wifi.ts';
@@ -79,6 +80,7 @@ export class Decoder {
   readonly #carriers: UdpCarriers;
   readonly #pairs = new AddressPairs();
   readonly #reassembly: Reassembly;
+  readonly #stray: StrayFragments;
   readonly #directions: Directions;
   /** Space of the innermost carrier, without the VLAN tags inside it. */
   #space = 0;
@@ -109,8 +111,19 @@ export class Decoder {
     this.#looksAhead = options.looksAhead ?? true;
     this.#ip = new IpReader(this.packet, this.report);
     this.#carriers = new UdpCarriers(options.vxlanPorts ?? [4789], options.genevePorts ?? [6081], this.report);
-    this.#reassembly = new Reassembly(this.report);
+    this.#stray = new StrayFragments(options.sink);
+    this.#reassembly = new Reassembly(
+      this.report,
+      (context) => this.contexts.text(context),
+      (datagram) => this.#stray.add(datagram),
+    );
     this.#directions = new Directions(this.contexts);
+  }
+
+  /** The capture is over: writes what is left of fragments. */
+  finish(): void {
+    this.#reassembly.finish();
+    this.#stray.finish();
   }
 
   /** The last `decode` or `next` was false because `packet`, which is filled, is a copy of a packet handed out before. */

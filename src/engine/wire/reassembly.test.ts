@@ -127,7 +127,14 @@ describe('fragments', () => {
 test('a flood of first fragments stays within its memory', () => {
   const packet = new Packet(new Bytes(new Uint8Array(0)));
   const report = new WireReport(packet, { weird: () => {} });
-  const reassembly = new Reassembly(report);
+  let stray = 0;
+  const reassembly = new Reassembly(
+    report,
+    () => undefined,
+    ({ fragments }) => {
+      stray += fragments;
+    },
+  );
   const ip = new IpReader(packet, report);
   const frame = new Bytes(ipv4(new Uint8Array(40_000), { moreFragments: true }));
   const cursor = { bytes: frame, view: frame.view, at: 0, end: frame.u8.length, wireEnd: frame.u8.length, set: () => {}, has: () => true };
@@ -138,4 +145,6 @@ test('a flood of first fragments stays within its memory', () => {
   }
   expect(reassembly.heldBytes).toBeLessThan(17 * 1024 * 1024);
   expect(report.counters.fragmentsExpired).toBeGreaterThan(4000);
+  reassembly.finish();
+  expect(stray).toBe(5000);
 });

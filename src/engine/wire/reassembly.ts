@@ -1,8 +1,10 @@
 // Puts fragmented datagrams together again. RFC 791 §3.2, RFC 8200 §4.5; overlaps are settled as Zeek does: what came first stays.
 import { Bytes } from '../../base/bytes.ts';
+import { formatIpv4, formatIpv6 } from '../../base/ip.ts';
 import type { IpReader } from './ip.ts';
 import type { Packet } from './packet.ts';
 import type { WireReport } from './report.ts';
+import type { StrayDatagram } from './stray-fragments.ts';
 
 /** Datagrams under way at a time; each may hold 64 KB. */
 const maxDatagrams = 1024;
@@ -20,6 +22,11 @@ const maxDatagramBytes = 65_535;
 class Datagram {
   key = '';
   firstAt = 0;
+  lastAt = 0;
+  fragments = 0;
+  /** Addresses of the sender and the target, as in `Packet`, and its context. */
+  readonly addresses = new Uint32Array(8);
+  context = 0;
   /** Header (without the fragment header of IPv6), then payload. */
   u8 = new Uint8Array(2048);
   headerBytes = 0;
@@ -32,9 +39,15 @@ class Datagram {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
 
-  reset(key: string, at: number): void {
+  reset(key: string, packet: Packet): void {
     this.key = key;
-    this.firstAt = at;
+    this.firstAt = packet.at;
+    this.lastAt = packet.at;
+    this.fragments = 0;
+    this.context = packet.context;
+    this.protocol = packet.protocol;
+    const { s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
+    for (const [i, word] of [s0, s1, s2, s3, d0, d1, d2, d3].entries()) this.addresses[i] = word;
     this.headerBytes = 0;
     this.payloadBytes = 0;
     this.starts.length = 0;
@@ -56,6 +69,12 @@ class Datagram {
   }
 }
 
+/** Text of the address at `from` in `words`. */
+function addressText(words: Uint32Array, from: number): string {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(from, from + 4);
+  return w0 === 0 && w1 === 0 && w2 === 0xffff ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
+}
+
 /** Where a complete datagram lies; valid until the next one is complete at the same depth. */
 export interface Assembled {
   readonly bytes: Bytes;
@@ -65,14 +84,19 @@ export interface Assembled {
 /** Keeps fragments until a datagram is whole. Bounded in datagrams, bytes, pieces and time; the oldest goes first. */
 export class Reassembly {
   readonly #report: WireReport;
+  readonly #onAbandoned: (datagram: StrayDatagram) => void;
+  readonly #contextText: (context: number) => string | undefined;
   readonly #byKey = new Map<string, Datagram>();
   readonly #free: Datagram[] = [];
   /** Complete ones that are still being read; a datagram inside one of them needs a buffer of its own. */
   readonly #lent: Datagram[] = [];
   #heldBytes = 0;
 
-  constructor(report: WireReport) {
+  /** `onAbandoned` learns of datagrams that never became whole. */
+  constructor(report: WireReport, contextText: (context: number) => string | undefined, onAbandoned: (datagram: StrayDatagram) => void) {
     this.#report = report;
+    this.#contextText = contextText;
+    this.#onAbandoned = onAbandoned;
   }
 
   /** Bytes of buffers in use, for tests of the bound. */
@@ -88,7 +112,9 @@ export class Reassembly {
     this.#report.counters.fragments++;
     const key = `${packet.context}/${packet.s0}.${packet.s1}.${packet.s2}.${packet.s3}>${packet.d0}.${packet.d1}.${packet.d2}.${packet.d3}#${ip.fragmentId}`;
     this.#expire(packet.at);
-    const datagram = this.#byKey.get(key) ?? this.#open(key, packet.at);
+    const datagram = this.#byKey.get(key) ?? this.#open(key, packet);
+    datagram.fragments++;
+    datagram.lastAt = packet.at;
     if (!this.#insert(datagram, packet, ip)) {
       this.#abandon(datagram);
       return undefined;
@@ -106,10 +132,10 @@ export class Reassembly {
     this.#lent.length = 0;
   }
 
-  #open(key: string, at: number): Datagram {
+  #open(key: string, packet: Packet): Datagram {
     if (this.#byKey.size >= maxDatagrams || this.#heldBytes >= maxHeldBytes) this.#dropOldest();
     const datagram = this.#free.pop() ?? new Datagram();
-    datagram.reset(key, at);
+    datagram.reset(key, packet);
     this.#heldBytes += datagram.u8.length;
     this.#byKey.set(key, datagram);
     return datagram;
@@ -129,8 +155,23 @@ export class Reassembly {
     }
   }
 
+  /** Gives up on everything that is not whole: the capture is over. */
+  finish(): void {
+    for (const datagram of this.#byKey.values()) this.#abandon(datagram);
+  }
+
   #abandon(datagram: Datagram): void {
     this.#report.counters.fragmentsExpired++;
+    const { addresses, protocol, firstAt, lastAt, fragments } = datagram;
+    this.#onAbandoned({
+      sender: addressText(addresses, 0),
+      target: addressText(addresses, 4),
+      protocol,
+      context: this.#contextText(datagram.context),
+      firstAt,
+      lastAt,
+      fragments,
+    });
     this.#release(datagram);
     this.#keep(datagram);
   }

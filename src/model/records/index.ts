@@ -4,6 +4,7 @@ import { conn } from './conn.ts';
 import { dhcp } from './dhcp.ts';
 import { dns } from './dns.ts';
 import { files } from './files.ts';
+import { fragments } from './fragments.ts';
 import { http } from './http.ts';
 import { interaction } from './interaction.ts';
 import { ntp } from './ntp.ts';
@@ -36,6 +37,7 @@ export const recordTypes = {
   weird,
   packet_filter: packetFilter,
   arp,
+  fragments,
   interaction,
 } as const;
 

@@ -1,4 +1,4 @@
-// D15: floods with ICMP, with protocols that hardly anybody uses, and with UDP at TCP service ports.
+// D15: floods with ICMP, with protocols that hardly anybody uses, with UDP at TCP service ports, and with stray fragments.
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { defineDetector } from '../../detector.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
@@ -20,8 +20,9 @@ export const unusualFlood = defineDetector({
   id: 'D15-unusual-flood',
   title: 'Flood with an unusual protocol',
   attack: ['T1498.001'],
-  reads: ['conn'],
-  finds: 'A machine that sends one target a high rate of ICMP, of a rare IP protocol, or of UDP at a TCP service port.',
+  reads: ['conn', 'fragments'],
+  finds:
+    'A machine that sends one target a high rate of ICMP, of a rare IP protocol, of UDP at a TCP service port, or of fragments that never make a datagram.',
   misses: ['Floods below the rates.'],
   benign: ['A flood ping as a load test.', 'IPsec or overlay protocols that are not on the list of ordinary ones.'],
   investigate: ['Read conn rows between the two ends in the hour before firstSeen: was there an ordinary two-way exchange?'],
@@ -70,6 +71,19 @@ export const unusualFlood = defineDetector({
           bytes: row.orig_ip_bytes,
           replies: row.resp_pkts,
           uid: row.uid,
+        });
+      },
+      fragments(row) {
+        watchFor('IP fragments that never make a datagram').add({
+          subject: clientSubject(row),
+          target: row['id.resp_h'],
+          port: 0,
+          at: row.ts,
+          seconds: row.duration,
+          packets: row.fragments,
+          bytes: 0,
+          replies: 0,
+          uid: '',
         });
       },
       finish() {
