@@ -3,6 +3,8 @@ import { hashText } from '../../base/text-hash.ts';
 
 const precision = 12;
 const registers = 1 << precision;
+/** Values that are kept as samples once the rest is only estimated. */
+const samplesKept = 100;
 /** Bias constant for 4096 registers. */
 const alpha = 0.7213 / (1 + 1.079 / registers);
 
@@ -12,6 +14,7 @@ const alpha = 0.7213 / (1 + 1.079 / registers);
  */
 export class DistinctCount {
   #exact: Set<string> | undefined = new Set();
+  #samples: readonly string[] = [];
   #sketch: Uint8Array | undefined;
   readonly #exactLimit: number;
 
@@ -25,6 +28,7 @@ export class DistinctCount {
       if (this.#exact.size <= this.#exactLimit) return;
       this.#sketch = new Uint8Array(registers);
       for (const known of this.#exact) this.#mark(known);
+      this.#samples = [...this.#exact].slice(0, samplesKept);
       this.#exact = undefined;
     } else this.#mark(value);
   }
@@ -46,9 +50,9 @@ export class DistinctCount {
     return this.#exact !== undefined;
   }
 
-  /** Some of the values, in order of arrival; [] once estimated. */
+  /** Some of the values, in order of arrival; at most 100 once estimated. */
   sample(most: number): string[] {
-    return [...(this.#exact ?? [])].slice(0, most);
+    return [...(this.#exact ?? this.#samples)].slice(0, most);
   }
 
   #mark(value: string): void {

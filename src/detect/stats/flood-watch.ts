@@ -112,7 +112,7 @@ export class FloodWatch {
     const perSecond = Math.round(peak.packets / peak.seconds);
     const ports = [...stream.ports].sort((a, b) => b[1] - a[1]).slice(0, 10);
     this.#host.raise({
-      key: target,
+      key: `${this.#what}|${target}`,
       severity: known !== undefined ? 'info' : ours ? severity : 'medium',
       confidence: severity === 'high' ? 0.9 : 0.6,
       subject,

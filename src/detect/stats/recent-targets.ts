@@ -11,9 +11,10 @@ interface Contact {
 const sampleSize = 50;
 
 /**
- * Sliding window over distinct targets. Before the threshold it holds at most `threshold` young targets;
- * afterwards it only counts (constant memory) for as long as contacts keep coming within the window.
- * Times are microseconds since the epoch and may arrive out of order by less than the window.
+ * Sliding window over distinct targets, which ends at the newest contact. Before the threshold it holds at most `threshold` young
+ * targets; afterwards it only counts (constant memory) for as long as contacts keep coming within the window. After a pause the
+ * threshold must be passed again; then the same episode goes on, so that what is known only grows.
+ * Times are microseconds since the epoch and may arrive in any order; what is older than the window is not counted.
  */
 export class RecentTargets {
   readonly #windowMicros: number;
@@ -21,6 +22,8 @@ export class RecentTargets {
   readonly #failedShare: number;
   readonly #young = new Map<string, Contact>();
   #episode: Episode | undefined;
+  #isPassed = false;
+  #newest = Number.NEGATIVE_INFINITY;
 
   constructor(windowMicros: number, threshold: number, failedShare: number) {
     this.#windowMicros = windowMicros;
@@ -30,14 +33,14 @@ export class RecentTargets {
 
   /** @returns the episode while the threshold is passed, else undefined */
   add(target: string, at: number, failed: boolean, uid: string): Episode | undefined {
-    if (this.#episode !== undefined) {
+    if (this.#episode !== undefined && this.#isPassed) {
       if (at - this.#episode.lastAt <= this.#windowMicros) {
         this.#episode.add(target, at, failed, uid);
         return this.#episode;
       }
-      this.#episode = undefined;
-      this.#young.clear();
+      this.#isPassed = false;
     }
+    this.#newest = Math.max(this.#newest, at);
     const known = this.#young.get(target);
     if (known !== undefined) {
       known.at = Math.max(known.at, at);
@@ -45,13 +48,18 @@ export class RecentTargets {
       return undefined;
     }
     this.#young.set(target, { at, failed, uid });
-    return this.#young.size < this.#threshold ? undefined : this.#check(at);
+    return this.#young.size < this.#threshold ? undefined : this.#check();
   }
 
-  #check(now: number): Episode | undefined {
+  /** What passed the threshold so far, in all episodes; undefined before it was passed. */
+  get episode(): Episode | undefined {
+    return this.#episode;
+  }
+
+  #check(): Episode | undefined {
     let failed = 0;
     for (const [target, contact] of this.#young) {
-      if (contact.at < now - this.#windowMicros) this.#young.delete(target);
+      if (contact.at < this.#newest - this.#windowMicros) this.#young.delete(target);
       else if (contact.failed) failed++;
     }
     const size = this.#young.size;
@@ -64,10 +72,12 @@ export class RecentTargets {
       }
       return undefined;
     }
-    this.#episode = new Episode();
-    for (const [target, contact] of this.#young) this.#episode.add(target, contact.at, contact.failed, contact.uid);
+    const episode = this.#episode ?? new Episode();
+    for (const [target, contact] of this.#young) episode.add(target, contact.at, contact.failed, contact.uid);
     this.#young.clear();
-    return this.#episode;
+    this.#episode = episode;
+    this.#isPassed = true;
+    return episode;
   }
 }
 

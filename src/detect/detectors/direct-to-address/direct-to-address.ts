@@ -1,4 +1,5 @@
 // D34: connections to an address that no DNS answer named.
+import { parseAddress } from '../../../base/ip.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
@@ -28,7 +29,7 @@ interface Candidate {
 
 /** Until when an answer explains connections, microseconds since the epoch. */
 interface Answer {
-  readonly at: number;
+  at: number;
   until: number;
 }
 
@@ -81,7 +82,10 @@ export const directToAddress = defineDetector({
           const key = `${client}|${answer}`;
           const known = answers.get(key);
           if (known === undefined) answers.set(key, { at: row.ts, until });
-          else known.until = Math.max(known.until, until);
+          else {
+            known.at = Math.min(known.at, row.ts);
+            known.until = Math.max(known.until, until);
+          }
         }
       },
       ssl(row) {
@@ -115,7 +119,11 @@ export const directToAddress = defineDetector({
   },
 });
 
-const isAddress = (name: string): boolean => /^\[?[0-9a-fA-F:.]+\]?(:\d+)?$/.test(name);
+/** Whether a Host header names no host: an address, perhaps in brackets or with a port. */
+function isAddress(host: string): boolean {
+  const bare = host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host;
+  return parseAddress(bare) !== undefined || parseAddress(bare.replace(/:\d+$/, '')) !== undefined;
+}
 
 /** From ours to outside, answered, and opened by ours: a flipped row has its ends in the right order already. */
 const isOutbound = (host: DetectionHost, row: ConnRecord): boolean =>
@@ -152,7 +160,7 @@ function note(candidate: Candidate, row: ConnRecord): void {
 function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): void {
   const { row, connections, bytes, seconds, firstAt, lastAt, uids } = candidate;
   const [client, remote, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
-  const known = host.knownAs(remote);
+  const known = host.knownAs(remote) ?? host.knownAs(client);
   const early = firstAt - host.visibility.firstAt < tune.learnMinutes * 60e6;
   const unusual = (port !== 80 && port !== 443) || bytes >= tune.bigKilobytes * 1000;
   host.raise({

@@ -2,20 +2,16 @@
 import type { DnsRecord } from '../../../model/records/dns.ts';
 import { defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
-import { DistinctCount } from '../../stats/distinct-count.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
 import { clientSubject } from '../../stats/scan-finding.ts';
 
 const maxZones = 20_000;
+/** Names remembered, so that one that is asked for again is not new; ordinary names stay, random ones pass through. */
+const maxNames = 100_000;
 const secondsInWindow = 20;
 
 /** The last two labels: near enough to the registered domain for counting names below it. */
 const zoneOf = (query: string): string => query.split('.').slice(-2).join('.');
-
-interface Zone {
-  readonly names: DistinctCount;
-  readonly watch: FloodWatch;
-}
 
 export const dnsFlood = defineDetector({
   id: 'D16-dns-flood',
@@ -54,7 +50,8 @@ export const dnsFlood = defineDetector({
       maxReplyShare: Number.POSITIVE_INFINITY,
     });
     const servers = new FloodWatch(host, ruleAt(tune.perSecond), 'DNS queries');
-    const zones = new BoundedMap<string, Zone>(maxZones);
+    const zones = new BoundedMap<string, FloodWatch>(maxZones);
+    const names = new BoundedMap<string, true>(maxNames);
     const flow = (row: DnsRecord, target: string) => ({
       subject: clientSubject(row),
       target,
@@ -71,18 +68,17 @@ export const dnsFlood = defineDetector({
         if (host.isMulticast(row['id.resp_h'])) return;
         servers.add(flow(row, row['id.resp_h']));
         if (row.query === undefined || !row.query.includes('.') || row.query.endsWith('.arpa')) return;
-        const key = `${row.context ?? ''}|${row['id.orig_h']}|${zoneOf(row.query)}`;
-        const zone = zones.ensure(key, () => ({
-          names: new DistinctCount(256),
-          watch: new FloodWatch(host, ruleAt(tune.namesPerSecond), `queries for new names of ${zoneOf(row.query ?? '')}`),
-        }));
-        const before = zone.names.size;
-        zone.names.add(row.query);
-        if (zone.names.size > before) zone.watch.add(flow(row, row['id.resp_h']));
+        const client = `${row.context ?? ''}|${row['id.orig_h']}`;
+        const name = `${client}|${row.query}`;
+        if (names.get(name) !== undefined) return;
+        names.set(name, true);
+        const zone = zoneOf(row.query);
+        const newWatch = (): FloodWatch => new FloodWatch(host, ruleAt(tune.namesPerSecond), `queries for new names of ${zone}`);
+        zones.ensure(`${client}|${zone}`, newWatch).add(flow(row, row['id.resp_h']));
       },
       finish() {
         servers.finish();
-        for (const { watch } of zones.values()) watch.finish();
+        for (const watch of zones.values()) watch.finish();
       },
     };
   },

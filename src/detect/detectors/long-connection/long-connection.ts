@@ -11,10 +11,17 @@ const maxSessions = 200;
 
 type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
+/** What was last said of one connection. */
+interface Session {
+  seconds: number;
+  bytes: number;
+}
+
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
 interface Pair {
   row: ConnRecord;
-  readonly seconds: Map<string, number>;
+  readonly sessions: Map<string, Session>;
+  connections: number;
   total: number;
   longest: number;
   bytes: number;
@@ -38,28 +45,46 @@ export const longConnection = defineDetector({
   },
   start(tune: Tune, host) {
     const pairs = new BoundedMap<string, Pair>(maxPairs);
-    const see = (row: ConnRecord): void => {
+    const see = (row: ConnRecord, isFinal: boolean): void => {
       const { duration } = row;
       if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
       // One direction only is no connection.
       if (row.resp_pkts === 0 || host.isMulticast(row['id.resp_h'])) return;
       const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}|${row.proto}/${row['id.resp_p']}`;
       const pair = pairs.ensure(key, () => newPair(row));
-      add(pair, row, duration);
+      add(pair, row, duration, isFinal);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
-    return { conn: see, open_conn: see };
+    return { conn: (row) => see(row, true), open_conn: (row) => see(row, false) };
   },
 });
 
-const newPair = (row: ConnRecord): Pair => ({ row, seconds: new Map(), total: 0, longest: 0, bytes: 0, firstAt: row.ts, lastAt: row.ts });
+const newPair = (row: ConnRecord): Pair => ({
+  row,
+  sessions: new Map(),
+  connections: 0,
+  total: 0,
+  longest: 0,
+  bytes: 0,
+  firstAt: row.ts,
+  lastAt: row.ts,
+});
 
-function add(pair: Pair, row: ConnRecord, duration: number): void {
-  const before = pair.seconds.get(row.uid) ?? 0;
-  if (pair.seconds.size < maxSessions || before > 0) pair.seconds.set(row.uid, duration);
-  pair.total += duration - before;
-  if (before === 0) pair.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
-  if (duration > pair.longest) {
+/** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
+function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
+  const session = pair.sessions.get(row.uid) ?? { seconds: 0, bytes: 0 };
+  if (!pair.sessions.has(row.uid)) {
+    const fits = pair.sessions.size < maxSessions;
+    if (!fits && !isFinal) return;
+    if (fits) pair.sessions.set(row.uid, session);
+    pair.connections++;
+  }
+  const bytes = (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
+  pair.total += duration - session.seconds;
+  pair.bytes += bytes - session.bytes;
+  session.seconds = duration;
+  session.bytes = bytes;
+  if (duration >= pair.longest) {
     pair.longest = duration;
     pair.row = row;
   }
@@ -76,7 +101,7 @@ function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Seve
 }
 
 function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
-  const { row, total, longest, seconds, bytes } = pair;
+  const { row, total, longest, sessions, connections, bytes } = pair;
   const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
   const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
@@ -87,18 +112,18 @@ function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
     peers: [{ address: server, port }],
     firstSeen: pair.firstAt as EpochMicros,
     lastSeen: pair.lastAt as EpochMicros,
-    count: seconds.size,
-    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${seconds.size} connection${seconds.size === 1 ? '' : 's'}, the longest ${spell(longest)}, ${row.service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
+    count: connections,
+    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${connections} connection${connections === 1 ? '' : 's'}, the longest ${spell(longest)}, ${row.service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
     evidence: {
       totalSeconds: Math.round(total * 1e6) / 1e6,
       longestSeconds: Math.round(longest * 1e6) / 1e6,
-      connections: seconds.size,
+      connections,
       bytes,
       service: row.service ?? null,
       protocol: row.proto,
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: [...seconds.keys()],
+    records: [...sessions.keys()],
   });
 }

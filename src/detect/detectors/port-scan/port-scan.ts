@@ -65,11 +65,7 @@ export const portScan = defineDetector({
         const pair = pairs.ensure(key, newPair);
         pair.methods.add(attempt.method);
         if (attempt.outcome === 'probe' || attempt.outcome === 'answered') pair.open.add(row['id.resp_p']);
-        const target = `${row.proto}/${row['id.resp_p']}`;
-        const failed = attempt.outcome !== 'answered';
-        const fast = pair.fast.add(target, row.ts, failed, row.uid);
-        const slow = pair.slow.add(target, row.ts, failed, row.uid);
-        const episode = slow ?? fast;
+        const episode = note(pair, row, attempt.outcome !== 'answered');
         if (episode === undefined) return;
         const raise = (): void => raisePortScan(host, row, pair, episode, tune);
         active.set(key, raise);
@@ -81,6 +77,15 @@ export const portScan = defineDetector({
     };
   },
 });
+
+/** Counts in both windows. @returns the episode that knows more while one of them is passed: a slow scan may go on fast */
+function note({ fast, slow }: Pair, row: ConnRecord, failed: boolean): Episode | undefined {
+  const target = `${row.proto}/${row['id.resp_p']}`;
+  const inFast = fast.add(target, row.ts, failed, row.uid);
+  const inSlow = slow.add(target, row.ts, failed, row.uid);
+  if (inFast === undefined && inSlow === undefined) return undefined;
+  return (slow.episode?.contacts ?? 0) >= (fast.episode?.contacts ?? 0) ? slow.episode : fast.episode;
+}
 
 function raisePortScan(
   host: DetectionHost,

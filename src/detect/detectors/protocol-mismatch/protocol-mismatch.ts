@@ -119,7 +119,7 @@ const isJudged = (host: DetectionHost, row: ConnRecord, minBytes: number): boole
 function raiseMismatch(host: DetectionHost, edge: Edge, tune: { readonly minBytes: number }): void {
   const { row, mismatch, count, bytes, firstAt, lastAt, uids } = edge;
   const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
-  const known = host.knownAs(server);
+  const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
     key: `${server}|${port}`,
     severity: known === undefined ? mismatch.severity : 'info',

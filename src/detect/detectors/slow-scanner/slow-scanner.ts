@@ -86,7 +86,7 @@ export const slowScanner = defineDetector({
     };
     /** A failed contact with a name that was resolved, or with who came to us first, says nothing. */
     const isExplained = (row: ConnRecord): boolean => {
-      const at = resolved.get(`${row['id.orig_h']}|${row['id.resp_h']}`);
+      const at = resolved.get(`${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`);
       return (
         (at !== undefined && Math.abs(row.ts - at) <= resolvedMicros) ||
         friends.peek(`${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`) === true
@@ -103,11 +103,11 @@ export const slowScanner = defineDetector({
       walk.crossed ||= walk.score >= bound && walk.run.failed >= tune.minFailures;
       if (!walk.crossed) return;
       active.set(key, { walk, row });
-      if (walk.run.grew) raise(walk, row);
+      if (walk.run.grew && !networkIsAtFault(walks, active.size, tune)) raise(walk, row);
     };
     return {
       dns(row) {
-        for (const answer of row.answers ?? []) resolved.set(`${row['id.orig_h']}|${answer}`, row.ts);
+        for (const answer of row.answers ?? []) resolved.set(`${row.context ?? ''}|${row['id.orig_h']}|${answer}`, row.ts);
       },
       conn(row) {
         const attempt = attemptOf(row);

@@ -1,5 +1,6 @@
 // D18: packets that leave with a source address that is not ours.
 import type { EpochMicros } from '../../../base/units.ts';
+import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
@@ -84,25 +85,29 @@ const newSender = (context: string | undefined): Sender => ({
   targets: new DistinctCount(256),
 });
 
+const severityOf = (known: string | undefined, isMany: boolean): Severity => (known !== undefined ? 'info' : isMany ? 'high' : 'medium');
+const suffix = (known: string | undefined): string => (known === undefined ? '' : ` (known: ${known})`);
+
 function raiseSpoofed(host: DetectionHost, mac: string, owner: string | undefined, sender: Sender, tune: Tune): void {
   const { traffic, sources, targets, context } = sender;
   const peak = traffic.peak(windowSeconds);
   if (peak === undefined || traffic.packets < tune.minPackets || peak.packets / peak.seconds < tune.perSecond) return;
   // Traffic between two foreign ends on a link where nothing is known to be ours: most likely the ranges were not given.
   const nothingIsOurs = owner === undefined;
-  const who = owner ?? (mac === '' ? 'an unknown sender' : mac);
+  const known = owner === undefined ? undefined : host.knownAs(owner);
+  const hardware = mac === '' ? undefined : mac;
   host.raise({
     key: `spoof|${mac}`,
-    severity: nothingIsOurs ? 'low' : sources.size >= tune.highSources ? 'high' : 'medium',
+    severity: nothingIsOurs ? 'low' : severityOf(known, sources.size >= tune.highSources),
     confidence: nothingIsOurs ? 0.3 : 0.85,
-    subject: { address: owner ?? (mac === '' ? (sources.sample(1)[0] ?? '0.0.0.0') : mac), ...(context !== undefined && { context }) },
+    subject: { address: owner ?? hardware ?? sources.sample(1)[0] ?? '0.0.0.0', ...(context !== undefined && { context }) },
     peers: targets.sample(50).map((address) => ({ address })),
     firstSeen: traffic.firstAt as EpochMicros,
     lastSeen: traffic.lastAt as EpochMicros,
     count: Math.round(traffic.packets),
-    summary: `${who} sent ${Math.round(traffic.packets).toLocaleString('en')} packets under ${sources.size} foreign source addresses to ${targets.size} foreign targets; none was answered here`,
+    summary: `${owner ?? hardware ?? 'an unknown sender'} sent ${Math.round(traffic.packets).toLocaleString('en')} packets under ${sources.size} foreign source addresses to ${targets.size} foreign targets; none was answered here${suffix(known)}`,
     evidence: {
-      hardwareAddress: mac === '' ? null : mac,
+      hardwareAddress: hardware ?? null,
       sources: sources.size,
       sampleSources: sources.sample(20),
       targets: targets.size,

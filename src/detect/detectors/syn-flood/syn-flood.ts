@@ -5,7 +5,8 @@ import { FloodWatch } from '../../stats/flood-watch.ts';
 import { clientSubject } from '../../stats/scan-finding.ts';
 
 /** SYN packets of a row whose client never finished the handshake; 0 for completed ones. A tool's kernel resets what it did not open itself. */
-const halfOpenSyns = ({ history = '', orig_pkts }: ConnRecord): number => (history.includes('A') ? 0 : history.includes('R') ? 1 : orig_pkts);
+const halfOpenSyns = ({ history = '', orig_pkts }: ConnRecord): number =>
+  history.includes('A') ? 0 : history.includes('R') ? 1 : orig_pkts;
 
 export const synFlood = defineDetector({
   id: 'D13-syn-flood',
