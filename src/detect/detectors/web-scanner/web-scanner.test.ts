@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { describeDetector, findingsOf, readFixture } from '../../../../test/contract/detector.ts';
+import { webScanner } from './web-scanner.ts';
+
+describeDetector(webScanner, import.meta.dirname);
+
+const fires = readFixture(`${import.meta.dirname}/fixtures/fires.ndjson`);
+
+test('accuses the client, with the server as peer', () => {
+  expect(findingsOf(webScanner, fires)).toMatchObject([
+    { subject: { address: '203.0.113.9' }, peers: [{ address: '10.0.1.12', port: 80 }], severity: 'medium', count: 260 },
+  ]);
+});
+
+test('takes a scanner at its word', () => {
+  const [first] = fires;
+  if (first === undefined) throw new Error('the fixture is empty');
+  const named = { ...first, row: { ...first.row, user_agent: 'Mozilla/5.00 (Nikto/2.5.0)', status_code: 200 } };
+  expect(findingsOf(webScanner, [named])).toMatchObject([{ severity: 'low', count: 1 }]);
+});
+
+test('begins anew after a pause longer than the window', () => {
+  const half = fires.slice(0, 130);
+  const later = half.map(({ log, row }) => ({ log, row: { ...row, ts: (row.ts + 3600e6) as typeof row.ts } }));
+  expect(findingsOf(webScanner, [...half, ...later])).toEqual([]);
+});
