@@ -1,0 +1,83 @@
+// Runs the rules over everything that a text may mean.
+import { callbackNear, callbackOf } from './callback-host.ts';
+import { type MeantText, mayCarry, meantTexts } from './normalise.ts';
+import { rules } from './rules/index.ts';
+import type { Rule } from './rules/rule.ts';
+import type { Callback, Place, Sign, Strength } from './sign.ts';
+
+const before = 300;
+const behind = 700;
+const snippetLead = 60;
+const snippetLength = 300;
+/** Matches of one rule that are tried when something nearby is missing. */
+const maxTries = 8;
+
+/** Printable, one line, bounded. */
+export const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a1-\uffff]+/g, ' ').trim();
+
+function snippetOf(text: string, at: number): string {
+  const start = at <= snippetLead * 2 ? 0 : at - snippetLead;
+  return printable(text.slice(start, start + snippetLength));
+}
+
+interface Hit {
+  readonly at: number;
+  readonly callback: Callback | undefined;
+}
+
+function find(rule: Rule, text: string): Hit | undefined {
+  rule.pattern.lastIndex = 0;
+  for (let tries = 0; tries < maxTries; tries++) {
+    const match = rule.pattern.exec(text);
+    if (match === null) return undefined;
+    const around = text.slice(Math.max(0, match.index - before), match.index + match[0].length + behind);
+    if (rule.nearby !== undefined && !rule.nearby.test(around)) continue;
+    return { at: match.index, callback: callbackIn(rule, match, around) };
+  }
+  return undefined;
+}
+
+function callbackIn(rule: Rule, match: RegExpExecArray, around: string): Callback | undefined {
+  if (rule.callback === undefined) return undefined;
+  const named = callbackOf(rule.callback, match.groups?.['host'], match.groups?.['port']);
+  return named ?? (rule.looksAround === true ? callbackNear(rule.callback, around) : undefined);
+}
+
+const applies = (rule: Rule, place: Place, lower: string): boolean =>
+  (rule.places === undefined || rule.places.includes(place)) &&
+  (rule.hints.length === 0 || rule.hints.some((hint) => lower.includes(hint)));
+
+function signsIn(meant: MeantText, place: Place, found: Map<string, Sign>): void {
+  const lower = meant.text.toLowerCase();
+  for (const rule of rules) {
+    const key = `${rule.family}|${rule.technique}`;
+    const known = found.get(key);
+    // A later reading may resolve the end that an earlier one only hinted at.
+    if (known !== undefined && (known.callback !== undefined || rule.callback === undefined)) continue;
+    if (!applies(rule, place, lower)) continue;
+    const hit = find(rule, meant.text);
+    if (hit === undefined || (known !== undefined && hit.callback === undefined)) continue;
+    found.set(key, {
+      family: rule.family,
+      technique: rule.technique,
+      strength: rule.strength,
+      ...(hit.callback !== undefined && { callback: hit.callback }),
+      decodedSnippet: snippetOf(meant.text, hit.at),
+      steps: meant.steps,
+    });
+  }
+}
+
+const strengths: readonly Strength[] = ['probe', 'attack', 'exploit'];
+const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (sign.callback === undefined ? 0 : 1);
+
+/**
+ * The attacks that a text carries, gravest first; empty for ordinary text. Bounded: at most 20 readings of 8192 characters,
+ * linear patterns.
+ */
+export function inspectText(text: string, place: Place): readonly Sign[] {
+  if (!mayCarry(text)) return [];
+  const found = new Map<string, Sign>();
+  for (const meant of meantTexts(text)) signsIn(meant, place, found);
+  return found.size === 0 ? [] : [...found.values()].sort((a, b) => weight(b) - weight(a));
+}
