@@ -58,7 +58,7 @@ function seen(packet: Packet, text: string | undefined): Seen {
     context: packet.context,
     text,
     depth: packet.tunnelDepth,
-    parents: [...packet.parents],
+    parents: packet.parents.slice(0, packet.tunnelDepth),
     payloadBytes: packet.end - packet.l4Start,
     missing: packet.missing,
     ipLength: packet.ipLength,

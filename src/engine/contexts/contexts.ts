@@ -73,7 +73,7 @@ export class Contexts {
     return context;
   }
 
-  /** Canonical context inside `parent`, made when it is new. */
+  /** Canonical context inside `parent`, made when it is new. @param id a signed 32-bit integer, shown unsigned */
   child(parent: number, kind: ContextKind, id: number): number {
     const found = this.#index.find(parent, kind, id, this.#parents, this.#kinds, this.#ids);
     if (found >= 0) return this.#roots[found] === found ? found : this.canonical(found);
@@ -262,7 +262,7 @@ export class Contexts {
     const parts: string[] = [];
     for (let at = context; at >= 0; at = this.#parents[at] ?? -1) {
       const kind = this.#kinds[at] ?? 0;
-      if (kind !== ContextKind.point) parts.unshift(`${kindNames[kind] ?? ''}:${this.#labels[at] ?? this.#ids[at]}`);
+      if (kind !== ContextKind.point) parts.unshift(`${kindNames[kind] ?? ''}:${this.#labels[at] ?? (this.#ids[at] ?? 0) >>> 0}`);
       else if (this.#points > 1) parts.unshift(this.#labels[at] ?? '');
     }
     return parts.length === 0 ? undefined : parts.join('/');
@@ -272,7 +272,7 @@ export class Contexts {
 const isTag = (kind: number): boolean => kind === ContextKind.vlan || kind === ContextKind.innerVlan;
 const isExplicit = (kind: number): boolean => kind !== ContextKind.point && kind !== ContextKind.pair;
 /** Identifier of a kind that occurs a second time further in. */
-const nested = (around: number, id: number): number => (around === noIdentifier ? id : (Math.imul(around, 31) + id) >>> 0);
+const nested = (around: number, id: number): number => (around === noIdentifier ? id >>> 0 : (Math.imul(around, 31) + id) & 0x7fffffff);
 const depth = (text: string): number => text.split('/').length;
 const fileName = (source: string): string => source.slice(source.lastIndexOf('/') + 1);
 
@@ -312,5 +312,5 @@ class ContextIndex {
 
 function hash(parent: number, kind: number, id: number): number {
   const mixed = Math.imul(parent ^ Math.imul(kind + 1, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(id, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
+  return mixed ^ (mixed >> 15);
 }

@@ -75,7 +75,7 @@ export class Directions {
     if (this.#isTcp && !this.#readTcp(packet, view, at)) return;
     const pair = pairHash(packet);
     this.#tupleHash = Math.imul(pair ^ ports, 0x9e3779b1) ^ packet.protocol;
-    this.#tupleCheck = Math.imul(pair ^ (ports << 8), 0x85ebca6b) ^ (packet.s3 + packet.d3);
+    this.#tupleCheck = Math.imul(pair ^ (ports << 8), 0x85ebca6b) ^ ((packet.s3 + packet.d3) | 0);
     this.#side = isOrdered(packet) ? 1 : 2;
   }
 
@@ -98,7 +98,7 @@ export class Directions {
     let candidate = -1;
     let isKnownHere = false;
     for (let entry = bucket; entry < bucket + ways; entry++) {
-      if (!this.#isSame(entry, packet.at)) continue;
+      if (!this.#isSame(entry, packet)) continue;
       const context = this.#contexts.canonical((this.#context[entry] ?? 0) >> 2);
       const isReverse = ((this.#context[entry] ?? 0) & 3) !== this.#side;
       if (context !== packet.context) {
@@ -119,12 +119,12 @@ export class Directions {
     return ((this.#tupleHash ^ (this.#tupleHash >>> 13)) & (buckets - 1)) * ways;
   }
 
-  #isSame(entry: number, at: number): boolean {
+  #isSame(entry: number, packet: Packet): boolean {
     return (
       this.#hash[entry] === this.#tupleHash &&
       this.#check[entry] === this.#tupleCheck &&
       (this.#context[entry] ?? -1) >= 0 &&
-      (this.#isTcp || at - (this.#seenAt[entry] ?? 0) <= answerMicros)
+      (this.#isTcp || packet.at - (this.#seenAt[entry] ?? 0) <= answerMicros)
     );
   }
 

@@ -90,17 +90,21 @@ export function isOrdered(packet: Packet): boolean {
 
 const mix = (a: number, b: number): number => Math.imul(a ^ (a >>> 15), 0x2c1b3c6d) ^ Math.imul(b, 0x297a2d39);
 
+// Everything here is a signed 32-bit integer: larger numbers would be boxed when they pass a call.
+
 /** One side's hash; sides are added, so direction does not matter. */
 const side = (w0: number, w1: number, w2: number, w3: number): number => mix(mix(mix(mix(0x9e3779b9, w0), w1), w2), w3);
 
-/** Hash of the packet's addresses, the same for both directions; 32 bits. */
+/** Hash of the packet's addresses, the same for both directions; a signed 32-bit integer. */
 export function pairHash(packet: Packet): number {
-  const sum = (side(packet.s0, packet.s1, packet.s2, packet.s3) + side(packet.d0, packet.d1, packet.d2, packet.d3)) | 0;
-  return mix(sum, sum >>> 7) >>> 0;
+  const sum =
+    (side(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0) + side(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0)) |
+    0;
+  return mix(sum, sum >> 7);
 }
 
 function wordsHash(words: Uint32Array, at: number): number {
-  const word = (i: number): number => words[at + i] ?? 0;
+  const word = (i: number): number => (words[at + i] ?? 0) | 0;
   const sum = (side(word(0), word(1), word(2), word(3)) + side(word(4), word(5), word(6), word(7))) | 0;
-  return mix(sum, sum >>> 7) >>> 0;
+  return mix(sum, sum >> 7);
 }

@@ -354,11 +354,11 @@ export class Decoder {
     if (!this.#mayEnter(0)) return Next.stop;
     const next = this.#gre.read(this.#cursor, this.report);
     if (next === Next.stop) return next;
-    const { key, spanId } = this.#gre;
+    const { hasKey, key, spanId } = this.#gre;
     const space = this.#space;
-    this.#enterPair('GRE', key < 0 && spanId < 0);
+    this.#enterPair('GRE', !hasKey && spanId < 0);
     if (spanId >= 0) this.#enterSpace(space, ContextKind.erspan, spanId);
-    else if (key >= 0) this.#enterSpace(space, ContextKind.gre, key);
+    else if (hasKey) this.#enterSpace(space, ContextKind.gre, key);
     return next;
   }
 

@@ -126,7 +126,7 @@ export class Duplicates {
     this.#firstCount[entry] = 1;
     this.#otherCount[entry] = 0;
     this.#passed[entry] = 1;
-    this.#judgeOldest(packet.at);
+    this.#judgeOldest(packet);
     if (this.#waiting === queued || !isTelling(packet)) return;
     const place = (this.#oldest + this.#waiting++) % queued;
     this.#queue[place] = entry;
@@ -134,10 +134,10 @@ export class Duplicates {
   }
 
   /** Fingerprints whose time is over tell whether packets come in pairs. */
-  #judgeOldest(now: number): void {
+  #judgeOldest(packet: Packet): void {
     while (this.#waiting > 0) {
       const entry = this.#queue[this.#oldest] ?? 0;
-      if (now - (this.#seenAt[entry] ?? 0) <= copyWindowMicros && this.#low[entry] === this.#queuedPrint[this.#oldest]) return;
+      if (packet.at - (this.#seenAt[entry] ?? 0) <= copyWindowMicros && this.#low[entry] === this.#queuedPrint[this.#oldest]) return;
       if (this.#low[entry] === this.#queuedPrint[this.#oldest]) this.#judge(this.#firstCount[entry] === 2);
       this.#oldest = (this.#oldest + 1) % queued;
       this.#waiting--;

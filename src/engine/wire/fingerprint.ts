@@ -44,9 +44,9 @@ export class Fingerprint {
   }
 }
 
-/** Sources and targets that several tenants use alike: nothing follows from seeing them twice. */
+/** Sources and targets (words as signed integers) that several tenants use alike: nothing follows from seeing them twice. */
 function isShared(w0: number, w1: number, w2: number, w3: number): boolean {
-  if (w2 === 0xffff && w0 === 0 && w1 === 0) {
+  if (w0 === 0 && w1 === 0 && w2 === 0xffff) {
     const first = w3 >>> 24;
     return first >= 224 || first === 0 || w3 >>> 16 === 0xa9fe;
   }
@@ -59,7 +59,8 @@ function isShared(w0: number, w1: number, w2: number, w3: number): boolean {
  * nobody's default, and fields that differ from packet to packet.
  */
 export function isTelling(packet: Packet): boolean {
-  if (isShared(packet.s0, packet.s1, packet.s2, packet.s3) || isShared(packet.d0, packet.d1, packet.d2, packet.d3)) return false;
-  if (packet.protocol === IpProtocol.tcp) return packet.end - packet.l4Start >= 8 && packet.bytes.view.getUint32(packet.l4Start + 4) !== 0;
+  if (isShared(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0)) return false;
+  if (isShared(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0)) return false;
+  if (packet.protocol === IpProtocol.tcp) return packet.end - packet.l4Start >= 8 && packet.bytes.view.getInt32(packet.l4Start + 4) !== 0;
   return packet.ipId !== 0 || packet.end - packet.l4Start >= 20;
 }

@@ -9,8 +9,9 @@ const ethernetBytes = 14;
 
 /** What a GRE header said besides what follows; one reused object. */
 export class GreHeader {
-  /** GRE key; -1 when there is none. */
-  key = -1;
+  hasKey = false;
+  /** GRE key, as a signed integer. */
+  key = 0;
   /** ERSPAN span id; -1 when it is no ERSPAN, or type I, which has none. */
   spanId = -1;
   version = 0;
@@ -21,7 +22,7 @@ export class GreHeader {
     const flags = c.view.getUint16(c.at);
     const protocol = c.view.getUint16(c.at + 2);
     this.version = flags & 7;
-    this.key = -1;
+    this.hasKey = (flags & Flag.key) !== 0;
     this.spanId = -1;
     if (this.version > 1) return report.malformed('unknown_gre_version', 'GRE', `version=${this.version}`);
     if (this.version === 1 && protocol !== Protocol.pptp) return report.malformed('egre_protocol_type', 'GRE', `proto=${protocol}`);
@@ -29,14 +30,14 @@ export class GreHeader {
     if ((flags & Flag.reserved) !== 0) return report.malformed('unknown_gre_flags', 'GRE');
     const bytes = headerBytes(flags);
     if (!c.has(bytes)) return report.malformed('truncated_GRE', 'GRE');
-    if ((flags & Flag.key) !== 0) this.key = c.view.getUint32(c.at + ((flags & Flag.checksum) !== 0 ? 8 : 4));
+    if (this.hasKey) this.key = c.view.getInt32(c.at + ((flags & Flag.checksum) !== 0 ? 8 : 4));
     c.at += bytes;
     return this.version === 1 ? this.#afterPptp(c, report) : this.#after(protocol, flags, c, report);
   }
 
   /** PPTP puts call id and payload length into the key; PPP follows. */
   #afterPptp(c: Cursor, report: WireReport): number {
-    this.key = -1;
+    this.hasKey = false;
     if (c.end - c.at < 4) {
       // An acknowledgement without payload is no damage.
       if (c.at === c.end) report.counters.otherLink++;

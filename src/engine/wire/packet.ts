@@ -30,7 +30,7 @@ export class Packet {
   context = 0;
   /** Number of tunnels around this packet. */
   tunnelDepth = 0;
-  /** Uids of the carriers around this packet, outermost first; `tunnelDepth` entries. The array is reused: copy what is kept. */
+  /** Uids of the carriers around this packet, outermost first: the first `tunnelDepth` entries, the rest is old. Copy what is kept. */
   readonly parents: string[] = [];
 
   /** 4 or 6. */

@@ -34,7 +34,7 @@ export class Tunnels {
   /** By number of the address pair. */
   readonly #byPair: (Tunnel | undefined)[] = [];
   readonly #hash = new IdHash();
-  /** Those around the packet in hand, outermost first; as `packet.parents`. */
+  /** Those around the packet in hand, outermost first; as many as `packet.tunnelDepth` says. */
   readonly #around: Tunnel[] = [];
 
   constructor(sink: RecordSink | undefined) {
@@ -49,8 +49,6 @@ export class Tunnels {
   /** A new frame: nothing is around it yet. Cuts back to `depth` where several packets share their outer tunnels. */
   leave(packet: Packet, depth: number): void {
     packet.tunnelDepth = depth;
-    packet.parents.length = depth;
-    this.#around.length = depth;
   }
 
   /** The packet in hand, a UDP datagram of `flow`, carries another. */
@@ -77,8 +75,9 @@ export class Tunnels {
   }
 
   #enter(packet: Packet, tunnel: Tunnel): void {
-    packet.parents.push(tunnel.uid);
-    this.#around.push(tunnel);
+    // Emptying an array gives its memory away, so both are overwritten.
+    packet.parents[packet.tunnelDepth] = tunnel.uid;
+    this.#around[packet.tunnelDepth] = tunnel;
     packet.tunnelDepth++;
   }
 
@@ -97,8 +96,9 @@ export class Tunnels {
 
   /** A packet inside all of these is complete. */
   discover(packet: Packet): void {
-    for (const tunnel of this.#around) {
-      if (tunnel.found) continue;
+    for (let depth = 0; depth < packet.tunnelDepth; depth++) {
+      const tunnel = this.#around[depth];
+      if (tunnel === undefined || tunnel.found) continue;
       tunnel.found = true;
       this.#emit(tunnel, 'DISCOVER', packet.at);
     }
