@@ -72,7 +72,7 @@ test('no bytes make the decoder throw, whatever the link type', () => {
       const { decoder } = decodeFrames(frames, [capturePoint({ linkType })]);
       return decoder.report.counters.frames === frames.length;
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 
@@ -88,12 +88,16 @@ test('every truncation of every kind of header, at the wire or at the snap lengt
 
 test('mutated headers keep offsets inside the buffer', () => {
   const random = randomSource(1);
-  for (let round = 0; round < 20_000; round++) {
+  const mutated = (): Uint8Array => {
     const frame = (golden[Math.floor(random() * golden.length)] ?? inner).slice();
-    for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--)
+    for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) {
       frame[Math.floor(random() * frame.length)] = Math.floor(random() * 256);
-    const { decoder, packets } = decodeFrames([frame]);
-    for (const { payloadBytes, missing } of packets) expect(Math.min(payloadBytes, missing)).toBeGreaterThanOrEqual(0);
+    }
+    return frame;
+  };
+  for (let round = 0; round < 100; round++) {
+    const { decoder, packets } = decodeFrames(Array.from({ length: 200 }, mutated));
+    expect(packets.filter(({ payloadBytes, missing }) => payloadBytes < 0 || missing < 0)).toEqual([]);
     expect(decoder.packet.end).toBeLessThanOrEqual(decoder.packet.bytes.u8.length);
   }
 });

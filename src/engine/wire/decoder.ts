@@ -8,7 +8,6 @@ import type { CapturePoint, PacketBatch } from '../../model/packet-batch.ts';
 import type { RecordSink } from '../../model/records/index.ts';
 import { ContextKind, Contexts, type UnitedListener } from '../contexts/contexts.ts';
 import { Directions } from '../contexts/directions.ts';
-import { AddressPairs } from './address-pairs.ts';
 import { readArp } from './arp.ts';
 import type { CarrierFlow } from './carrier.ts';
 import { Cursor } from './cursor.ts';
@@ -25,7 +24,8 @@ import { PairJudge } from './pair-judge.ts';
 import { Reassembly } from './reassembly.ts';
 import { type WireEvents, WireReport } from './report.ts';
 import { StrayFragments } from './stray-fragments.ts';
-import { addressText, Tunnels, type TunnelType } from './tunnels.ts';
+import { SavedSurroundings, Surroundings } from './surroundings.ts';
+import { Tunnels } from './tunnels.ts';
 import { UdpCarriers } from './udp-carriers.ts';
 import { enterSubframe } from './wifi.ts';
 
@@ -52,10 +52,7 @@ const sampleMask = 15;
 /** Headers below IP that one frame may have; a frame with more is nonsense. */
 const maxHeaders = 64;
 /** Tunnels around a packet: AWS's Geneve around VXLAN needs two, a mirror of an overlay three. */
-export const maxTunnels = 8;
-
-const mixPath = (path: number, kind: number, id: number): number =>
-  Math.imul(path ^ Math.imul(kind + 1, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(id, 0xc2b2ae35);
+const maxTunnels = 8;
 
 /**
  * Fills one reused `Packet` per IP packet. For each frame:
@@ -78,17 +75,10 @@ export class Decoder {
   readonly #ip: IpReader;
   readonly #gre = new GreHeader();
   readonly #carriers: UdpCarriers;
-  readonly #pairs = new AddressPairs();
   readonly #reassembly: Reassembly;
   readonly #stray: StrayFragments;
   readonly #directions: Directions;
-  /** Space of the innermost carrier, without the VLAN tags inside it. */
-  #space = 0;
-  /** How the packet came here, whatever contexts were united: capture point, tags, tunnels and their ends, hashed. */
-  #path = 0;
-  /** Number of the innermost carrier's addresses, -1 outside tunnels. */
-  #ends = -1;
-  #innermost: TunnelType | undefined;
+  readonly #around: Surroundings;
   /** Fragments are in this frame, so buffers of the reassembly are in use. */
   #hasAssembled = false;
   /** The last packet was a copy; see `wasDuplicate`. */
@@ -96,10 +86,7 @@ export class Decoder {
   /** What is left of a Wi-Fi aggregate; `#restAt` is -1 when nothing is. */
   #restAt = -1;
   readonly #rest = new Cursor();
-  #restDepth = 0;
-  #restSpace = 0;
-  #restPath = 0;
-  #restEnds = -1;
+  readonly #restAround = new SavedSurroundings();
 
   constructor(options: DecoderOptions) {
     this.packet = new Packet(new Bytes(new Uint8Array(0)));
@@ -118,6 +105,7 @@ export class Decoder {
       (datagram) => this.#stray.add(datagram),
     );
     this.#directions = new Directions(this.contexts);
+    this.#around = new Surroundings(this.packet, this.contexts, this.tunnels, this.report);
   }
 
   /** The capture is over: writes what is left of fragments. */
@@ -146,15 +134,10 @@ export class Decoder {
     packet.targetMacHigh = -1;
     packet.vlan = -1;
     packet.innerVlan = -1;
-    if (packet.tunnelDepth > 0) this.tunnels.leave(packet, 0);
     if (this.#hasAssembled) this.#reclaim();
     cursor.set(batch.bytes, batch.starts[index] ?? 0, batch.captured[index] ?? 0, packet.wireLength);
-    this.#space = this.contexts.point(packet.point, point);
-    this.#path = packet.point;
-    this.#ends = -1;
-    this.#innermost = undefined;
+    this.#around.begin(packet.point, point);
     this.#restAt = -1;
-    packet.context = this.#space;
     const isEthernet = point.linkType === LinkType.ethernet;
     const first = isEthernet ? readEthernet(cursor, packet, report) : readFirstHeader(point.linkType, cursor, packet, report);
     return this.#run(first) || (this.#restAt >= 0 && this.#nextSubframe());
@@ -193,8 +176,8 @@ export class Decoder {
     const { packet } = this;
     const { frames } = this.report.counters;
     this.duplicates.followsAll = this.contexts.count > 1 || frames < settledFrames;
-    if (this.duplicates.followsAll || (frames & sampleMask) === 0) this.#directions.watch(packet, this.#ends);
-    if (this.duplicates.isCopy(packet, this.#path)) {
+    if (this.duplicates.followsAll || (frames & sampleMask) === 0) this.#directions.watch(packet, this.#around.ends);
+    if (this.duplicates.isCopy(packet, this.#around.path)) {
       this.report.counters.duplicates++;
       this.#isCopy = true;
       return false;
@@ -216,7 +199,7 @@ export class Decoder {
       case Next.rarp:
         return readArp(cursor, packet, report, this.#sink, this.contexts.text(packet.context));
       case Next.ethernet:
-        packet.context = this.#space;
+        this.#around.beginEthernet();
         return readEthernet(cursor, packet, report);
       case Next.wifiAggregate:
         return this.#enterAggregate();
@@ -225,22 +208,13 @@ export class Decoder {
     }
   }
 
-  /** A tag is a space of its own; id 0 only carries a priority. */
   #readVlan(): number {
     const { packet } = this;
     const next = readVlan(this.#cursor, packet, this.report);
     if (next === Next.stop) return next;
     const isInner = packet.innerVlan >= 0;
-    const id = isInner ? packet.innerVlan : packet.vlan;
-    if (id !== 0)
-      this.#setContext(this.contexts.child(packet.context, isInner ? ContextKind.innerVlan : ContextKind.vlan, id), isInner ? 1 : 0, id);
+    this.#around.enterVlan(isInner, isInner ? packet.innerVlan : packet.vlan);
     return next;
-  }
-
-  #setContext(context: number, kind: number, id: number): void {
-    this.packet.context = context;
-    this.report.counters.contextsFull = this.contexts.overflows;
-    this.#path = mixPath(this.#path, kind, id);
   }
 
   #readIp(): number {
@@ -286,7 +260,7 @@ export class Decoder {
         return readIgmp(packet, report);
       case IpProtocol.noNext:
         if (packet.ipVersion !== 6) return Next.packet;
-        return this.#innermost === 'TEREDO' ? Next.stop : report.malformed('ipv6_no_next', 'IP');
+        return this.#around.innermost === 'TEREDO' ? Next.stop : report.malformed('ipv6_no_next', 'IP');
       default:
         return Next.packet;
     }
@@ -309,13 +283,6 @@ export class Decoder {
     return true;
   }
 
-  /** Notes the carrier's ends before its addresses are overwritten. */
-  #noteEnds(): void {
-    this.#ends = this.#pairs.intern(this.packet);
-    this.#path = mixPath(this.#path, 2, this.#ends);
-    this.report.counters.tunnelled++;
-  }
-
   #enterIpInIp(): number {
     if (!this.#mayEnter(0)) return Next.stop;
     const { packet, report } = this;
@@ -326,28 +293,8 @@ export class Decoder {
     const length = version === 4 ? c.view.getUint16(c.at + 2) : 40 + c.view.getUint16(c.at + 4);
     if (c.at + length > c.wireEnd) return report.malformed('truncated_inner_IP', 'IPTUNNEL');
     if (c.at + length < c.wireEnd) return report.malformed('inner_IP_payload_length_mismatch', 'IPTUNNEL');
-    this.#enterPair('IP', version === 4);
+    this.#around.enterPair('IP', version === 4);
     return Next.ip;
-  }
-
-  /** @param isSpace the tunnel separates addresses; IPv6 in IP carries addresses that are the same everywhere */
-  #enterPair(type: TunnelType, isSpace: boolean): void {
-    const { packet } = this;
-    this.#noteEnds();
-    this.tunnels.enterPair(packet, this.#ends, type);
-    this.#innermost = type;
-    if (isSpace && this.#ends >= 0) this.#enterPairSpace();
-    this.#space = packet.context;
-  }
-
-  /** A tunnel without an identifier is told by its ends, either way round. */
-  #enterPairSpace(): void {
-    const { packet, contexts } = this;
-    const known = contexts.count;
-    const { s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
-    packet.context = contexts.child(packet.context, ContextKind.pair, this.#ends);
-    this.report.counters.contextsFull = contexts.overflows;
-    if (contexts.count > known) contexts.setLabel(packet.context, `${addressText(s0, s1, s2, s3)}-${addressText(d0, d1, d2, d3)}`);
   }
 
   #enterGre(): number {
@@ -355,27 +302,17 @@ export class Decoder {
     const next = this.#gre.read(this.#cursor, this.report);
     if (next === Next.stop) return next;
     const { hasKey, key, spanId } = this.#gre;
-    const space = this.#space;
-    this.#enterPair('GRE', !hasKey && spanId < 0);
-    if (spanId >= 0) this.#enterSpace(space, ContextKind.erspan, spanId);
-    else if (hasKey) this.#enterSpace(space, ContextKind.gre, key);
+    if (spanId >= 0) this.#around.enterNumberedPair('GRE', ContextKind.erspan, spanId);
+    else if (hasKey) this.#around.enterNumberedPair('GRE', ContextKind.gre, key);
+    else this.#around.enterPair('GRE', true);
     return next;
-  }
-
-  /** An explicit identifier is its own address space, whatever VLAN its carrier runs in. */
-  #enterSpace(around: number, kind: ContextKind, id: number): void {
-    this.#setContext(this.contexts.child(around, kind, id), kind, id);
-    this.#space = this.packet.context;
   }
 
   #enterAggregate(): number {
     const c = this.#cursor;
     this.#rest.set(c.bytes, c.at, c.end - c.at, c.end - c.at);
     this.#restAt = c.at;
-    this.#restDepth = this.packet.tunnelDepth;
-    this.#restSpace = this.#space;
-    this.#restPath = this.#path;
-    this.#restEnds = this.#ends;
+    this.#around.save(this.#restAround);
     return this.#enterSubframe();
   }
 
@@ -391,11 +328,7 @@ export class Decoder {
   /** Goes on with an aggregate's next subframes until one holds a packet. */
   #nextSubframe(): boolean {
     while (this.#restAt >= 0) {
-      this.tunnels.leave(this.packet, this.#restDepth);
-      this.#space = this.#restSpace;
-      this.#path = this.#restPath;
-      this.#ends = this.#restEnds;
-      this.packet.context = this.#space;
+      this.#around.restore(this.#restAround);
       if (this.#run(this.#enterSubframe())) return true;
     }
     return false;
@@ -416,17 +349,9 @@ export class Decoder {
     const carriers = this.#carriers;
     const kind = carriers.kindOf(flow.serverPort, this.packet);
     if (kind === 0 || !this.#mayEnter(8)) return false;
-    const next = carriers.read(kind, this.#cursor, flow, fromClient, this.#innermost);
+    const next = carriers.read(kind, this.#cursor, flow, fromClient, this.#around.innermost);
     if (next === Next.stop) return false;
-    const { packet } = this;
-    const space = this.#space;
-    this.#noteEnds();
-    const type = carriers.typeOf(kind);
-    this.tunnels.enterFlow(packet, flow, fromClient, type);
-    this.#innermost = type;
-    this.#space = packet.context;
-    if (type === 'VXLAN') this.#enterSpace(space, ContextKind.vxlan, carriers.id);
-    else if (type === 'GENEVE') this.#enterSpace(space, ContextKind.geneve, carriers.id);
+    this.#around.enterFlow(flow, fromClient, carriers.typeOf(kind), carriers.spaceOf(kind), carriers.id);
     return this.#run(next);
   }
 }

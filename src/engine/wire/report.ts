@@ -40,7 +40,7 @@ export interface WireCounters {
   contextsFull: number;
 }
 
-export const wireCounters = (): WireCounters => ({
+const wireCounters = (): WireCounters => ({
   frames: 0,
   packets: 0,
   malformed: 0,

@@ -1,4 +1,5 @@
 // Which UDP flows are tunnels, and what their datagrams hold: ports first, content for the two that Zeek finds by content.
+import { ContextKind } from '../contexts/contexts.ts';
 import { CarrierBit, type CarrierFlow } from './carrier.ts';
 import { Cursor } from './cursor.ts';
 import { Next } from './next.ts';
@@ -8,7 +9,7 @@ import type { TunnelType } from './tunnels.ts';
 import { looksLikeAyiya, looksLikeTeredo, TunnelHeader, Verdict } from './udp-tunnels.ts';
 
 /** Kinds of carriers; 0 is none. */
-export const CarrierKind = { none: 0, vxlan: 1, geneve: 2, gtp: 3, teredo: 4, ayiya: 5 } as const;
+const CarrierKind = { none: 0, vxlan: 1, geneve: 2, gtp: 3, teredo: 4, ayiya: 5 } as const;
 
 const services = ['', 'vxlan', 'geneve', 'gtpv1', 'teredo', 'ayiya'] as const;
 const types: readonly TunnelType[] = ['IP', 'VXLAN', 'GENEVE', 'GTPv1', 'TEREDO', 'AYIYA'];
@@ -48,6 +49,12 @@ export class UdpCarriers {
 
   typeOf(kind: number): TunnelType {
     return types[kind] ?? 'IP';
+  }
+
+  /** Which identifier separates address spaces; undefined for tunnels that separate none. */
+  spaceOf(kind: number): ContextKind | undefined {
+    if (kind === CarrierKind.vxlan) return ContextKind.vxlan;
+    return kind === CarrierKind.geneve ? ContextKind.geneve : undefined;
   }
 
   /** Which tunnel a datagram of a flow to this server port may be. */
