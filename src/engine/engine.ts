@@ -116,7 +116,12 @@ export class Engine {
     this.#weirds = new Weirds(sink);
     this.#host = new Host(sink);
     this.#analyzers = (options.analyzers ?? allAnalyzers).map((analyzer) => this.#host.own(analyzer));
-    this.#files = new Files({ platform, emit: (row) => sink.emit('files', row), emitOcsp: (row) => sink.emit('ocsp', row) });
+    this.#files = new Files({
+      platform,
+      emit: (row) => sink.emit('files', row),
+      emitOcsp: (row) => sink.emit('ocsp', row),
+      hashes: options.hashes ?? true,
+    });
     this.#decoder = new Decoder({
       events: { weird: (name, addl, source, packet, addressed) => this.#wireWeird(name, addl, source, packet, addressed) },
       sink,

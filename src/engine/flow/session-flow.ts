@@ -122,9 +122,9 @@ export class SessionFlow implements Flow {
     return this.#host.openFile(this, options);
   }
 
-  handOver(analyzer?: string): void {
+  handOver(analyzer?: string, restStart = -1): void {
     this.active = false;
-    this.#sessions.handOver(analyzer);
+    this.#sessions.handOver(analyzer, restStart);
   }
 
   setInactivity(micros: number, every?: number): void {

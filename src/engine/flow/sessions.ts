@@ -16,6 +16,8 @@ export class Sessions {
   readonly host: SessionHost;
   readonly #flows: SessionFlow[] = [];
   #detection: Detection | null;
+  /** Where in the bytes of this call the protocol of a hand-over begins; -1: with the next bytes. */
+  #restStart = -1;
 
   constructor(connection: Connection, host: SessionHost, expected: string | undefined) {
     this.connection = connection;
@@ -39,7 +41,7 @@ export class Sessions {
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
-    // Sessions that start now are given what came so far by the detection; those of a hand-over begin with the next bytes.
+    // Sessions that start now are given what came so far by the detection; those of a hand-over what the old protocol left.
     const count = this.#flows.length;
     const detection = this.#detection;
     for (let i = 0; i < count; i++) {
@@ -97,7 +99,8 @@ export class Sessions {
   }
 
   /** What follows is another protocol: the named one, or whichever its first bytes show. */
-  handOver(name: string | undefined): void {
+  handOver(name: string | undefined, restStart: number): void {
+    this.#restStart = restStart;
     const book = this.host.book(this.connection);
     if (name === undefined) {
       this.#detection = this.#flows.length < mostSessions ? new Detection(book.candidates, this.#isStream) : null;
@@ -106,6 +109,19 @@ export class Sessions {
     this.#detection = null;
     const analyzer = book.named(name);
     if (analyzer !== undefined) this.#start(analyzer, false);
+  }
+
+  /** The bytes behind a hand-over in the same segment; the sessions from `first` on were started by it. */
+  #handRest(first: number, fromClient: boolean, bytes: Bytes, end: number, at: number): void {
+    const start = this.#restStart;
+    this.#restStart = -1;
+    if (start >= end) return;
+    const count = this.#flows.length;
+    for (let i = first; i < count; i++) {
+      const flow = this.#flows[i];
+      if (flow?.active === true) this.#bytes(flow, fromClient, bytes, start, end, at);
+    }
+    if (this.#detection !== null) this.#detect(this.#detection, fromClient, bytes, start, end, at);
   }
 
   #detect(detection: Detection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
@@ -157,11 +173,13 @@ export class Sessions {
   }
 
   #bytes(flow: SessionFlow, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+    const count = this.#flows.length;
     try {
       flow.session?.onBytes(fromClient, bytes, start, end, epochMicros(at));
     } catch (error) {
       this.#drop(flow, error);
     }
+    if (this.#restStart >= 0) this.#handRest(count, fromClient, bytes, end, at);
   }
 
   #gap(flow: SessionFlow, fromClient: boolean, count: number, at: number): void {
