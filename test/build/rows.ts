@@ -1,5 +1,6 @@
 // Records as detectors read them, in few words: connections by their outcome, name look-ups and ARP messages.
 
+import { type Cidr, parseCidr } from '../../src/base/ip.ts';
 import { type EpochMicros, epochMicros } from '../../src/base/units.ts';
 import type { ArpRecord } from '../../src/model/records/arp.ts';
 import type { ConnRecord } from '../../src/model/records/conn.ts';
@@ -165,3 +166,16 @@ export function arp(
 /** So many rows, made from their number. */
 export const rowsOf = (count: number, make: (i: number) => LogRow | readonly LogRow[]): LogRow[] =>
   Array.from({ length: count }, (_, i) => make(i)).flat() as LogRow[];
+
+/** Ranges from their texts; a typing error is one for the test. */
+export function ranges(...texts: readonly string[]): readonly Cidr[] {
+  return texts.map((text) => {
+    const range = parseCidr(text);
+    if (range === undefined) throw new Error(`${text} is no range`);
+    return range;
+  });
+}
+
+/** Ends that the operator vouches for. */
+export const knownEnds = (label: string, ...texts: readonly string[]): readonly { readonly label: string; readonly range: Cidr }[] =>
+  ranges(...texts).map((range) => ({ label, range }));

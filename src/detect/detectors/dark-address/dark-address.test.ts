@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { arp, conn, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
+import { arp, conn, knownEnds, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { darkAddress } from './dark-address.ts';
 
@@ -38,8 +37,7 @@ describe('contact with unused addresses', () => {
     expect(judge(rowsOf(20, (i) => conn(i, '10.0.0.7:40000', `203.0.113.${i}:22`, 'silent')))).toEqual([]));
 
   test('of a known end is shown, and no more', () => {
-    const range = parseCidr('10.0.0.0/24');
-    const known = range === undefined ? [] : [{ label: 'operator', range }];
+    const known = knownEnds('operator', '10.0.0.0/24');
     expect(findingsOf(darkAddress, touches(20), [], { known })).toMatchObject([{ severity: 'info' }]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, dns, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
+import { conn, dns, knownEnds, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { directToAddress } from './direct-to-address.ts';
 
@@ -98,8 +97,7 @@ describe('a connection without a name', () => {
   });
 
   test.each([`${target}/32`, '10.0.0.7/32'])('of the known end %s is shown, and no more', (text) => {
-    const range = parseCidr(text);
-    const known = range === undefined ? [] : [{ label: 'licence server', range }];
+    const known = knownEnds('licence server', text);
     expect(judge([resolver, call()], { known })).toMatchObject([{ severity: 'info', summary: expect.stringContaining('licence server') }]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, type LogRow, secondsIn } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type LogRow, secondsIn } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { interactiveShell } from './interactive-shell.ts';
@@ -73,8 +72,7 @@ describe('a shell', () => {
     expect(judge([talk({ ...shellTexts, 'id.orig_h': '198.51.100.7' })])).toMatchObject([{ severity: 'medium' }]));
 
   test('that a known end holds is shown, and no more', () => {
-    const range = parseCidr('203.0.113.9/32');
-    const known = range === undefined ? [] : [{ label: 'our console', range }];
+    const known = knownEnds('our console', '203.0.113.9/32');
     expect(judge([talk(shellTexts)], { known })).toMatchObject([
       { severity: 'info', summary: expect.stringContaining('(known: our console)') },
     ]);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { longConnection } from './long-connection.ts';
 
@@ -59,8 +58,7 @@ describe('a long connection', () => {
   });
 
   test('of a known end is shown, and no more', () => {
-    const range = parseCidr('203.0.113.0/24');
-    const known = range === undefined ? [] : [{ label: 'update server', range }];
+    const known = knownEnds('update server', '203.0.113.0/24');
     expect(judge([hours(30)], { known })).toMatchObject([{ severity: 'info', summary: expect.stringContaining('(known: update server)') }]);
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, type Outcome, rowsOf } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type Outcome, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { outboundSweep } from './outbound-sweep.ts';
 
@@ -49,8 +48,7 @@ describe('a sweep', () => {
   });
 
   test('of a known scanner is shown, and no more', () => {
-    const range = parseCidr('10.0.0.7/32');
-    const known = range === undefined ? [] : [{ label: 'our scanner', range }];
+    const known = knownEnds('our scanner', '10.0.0.7/32');
     const [finding] = findingsOf(outboundSweep, sweep(40, 'silent'), [], { known });
     expect(finding).toMatchObject({ severity: 'info', summary: expect.stringContaining('(known: our scanner)') });
   });

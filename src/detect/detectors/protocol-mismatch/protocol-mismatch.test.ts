@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, type LogRow } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type LogRow } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { mismatchOf, protocolMismatch } from './protocol-mismatch.ts';
 
@@ -42,8 +41,7 @@ describe('a port and its protocol', () => {
     ]));
 
   test.each(['203.0.113.9/32', '10.0.0.7/32'])('of the known end %s are shown, and no more', (text) => {
-    const range = parseCidr(text);
-    const known = range === undefined ? [] : [{ label: 'our VPN', range }];
+    const known = knownEnds('our VPN', text);
     expect(judge([to(443)], { known })).toMatchObject([{ severity: 'info' }]);
   });
 });

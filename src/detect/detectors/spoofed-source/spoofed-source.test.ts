@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conn, type LogRow, type Outcome, rowsOf } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type LogRow, type Outcome, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { spoofedSource } from './spoofed-source.ts';
 
@@ -57,8 +56,7 @@ describe('forged sources', () => {
   });
 
   test('of a known machine are shown, and no more', () => {
-    const range = parseCidr('10.0.0.7/32');
-    const known = range === undefined ? [] : [{ label: 'traffic generator', range }];
+    const known = knownEnds('traffic generator', '10.0.0.7/32');
     expect(judge([own, ...forged(60)], { known })).toMatchObject([
       { severity: 'info', summary: expect.stringContaining('traffic generator') },
     ]);

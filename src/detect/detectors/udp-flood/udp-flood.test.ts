@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type LogRow, rowsOf, udpFlow } from '../../../../test/build/rows.ts';
+import { knownEnds, type LogRow, rowsOf, udpFlow } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
-import { parseCidr } from '../../../base/ip.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { udpFlood } from './udp-flood.ts';
 
@@ -47,8 +46,7 @@ describe('a flood of UDP', () => {
     expect(judge([udpFlow(0, '203.0.113.9:9999', '10.0.0.7:4444', [3, 200_000], { duration: 10 })])).toEqual([]));
 
   test('of a known load test is shown, and no more', () => {
-    const range = parseCidr('10.0.0.7/32');
-    const known = range === undefined ? [] : [{ label: 'load test', range }];
+    const known = knownEnds('load test', '10.0.0.7/32');
     expect(findingsOf(udpFlood, pour(200_000, 10), [], { known })).toMatchObject([{ severity: 'info' }]);
   });
 
