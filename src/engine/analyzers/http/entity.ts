@@ -2,11 +2,11 @@
 // Follows Zeek's MIME and HTTP entities in what is a body, where it ends, and which bytes make a file.
 import { Bytes } from '../../../base/bytes.ts';
 import type { FileStream } from '../../files/file-stream.ts';
-import { ByteBuffer } from './byte-buffer.ts';
 import { ContentDecoder } from './content-decoder.ts';
 import { type ContentFields, fileLength, newContentFields, readContentField } from './content-fields.ts';
 import type { EntityHost } from './entity-host.ts';
 import { HeaderLine, leadingNumber } from './header-line.ts';
+import { HeldLine } from './held-line.ts';
 import type { Transaction } from './transaction.ts';
 import { Base64Decoder, decodeQuotedPrintable } from './transfer-decoder.ts';
 
@@ -17,8 +17,6 @@ type Chunk = 'none' | 'size' | 'data' | 'data-end' | 'trailer';
 
 /** Parts inside parts; Zeek's `MIME::max_depth`. */
 const maxDepth = 100;
-/** Bytes of a folded header; Zeek's `MIME::max_header_bytes`. */
-const maxFoldedBytes = 65_536;
 /** A body that ends with the connection. */
 const untilClose = 0x7fffffff;
 
@@ -34,12 +32,7 @@ export class Entity {
   #inHeader = true;
   #ended = false;
 
-  /** The header line that the next line may continue: in the segment being read, or a copy. */
-  #lineBytes: Bytes | undefined;
-  #lineStart = 0;
-  #lineEnd = 0;
-  readonly #line = new ByteBuffer();
-  #folds = 0;
+  readonly #line = new HeldLine();
 
   #fields: ContentFields = newContentFields();
   #chunk: Chunk = 'none';
@@ -78,7 +71,7 @@ export class Entity {
     this.#rule = rule;
     this.#inHeader = true;
     this.#ended = false;
-    this.#lineBytes = undefined;
+    this.#line.clear();
     this.#fields = newContentFields();
     this.#chunk = 'none';
     this.#expected = 0;
@@ -113,14 +106,8 @@ export class Entity {
 
   /** The segment goes away: keeps a copy of a header line that may be continued. */
   keepLine(): void {
-    const bytes = this.#lineBytes;
-    if (bytes === undefined || bytes === this.#line.bytes) {
-      this.#child?.keepLine();
-      return;
-    }
-    this.#line.clear();
-    this.#line.append(bytes.u8, this.#lineStart, this.#lineEnd);
-    this.#holdCopy();
+    this.#line.keep();
+    this.#child?.keepLine();
   }
 
   /** Nothing more comes. */
@@ -179,52 +166,25 @@ export class Entity {
     if (start === end || first === 0) {
       this.#endHeader();
       if (!this.#ended) this.#beginBody();
-    } else if (isBlank(first) && this.#lineBytes !== undefined) this.#fold(this.#lineBytes, bytes, start, end);
-    else {
+    } else if (isBlank(first) && this.#line.bytes !== undefined) {
+      if (!this.#line.fold(bytes, start, end)) this.#host.weird('exceeded_mime_max_header_bytes', String(this.#line.end));
+    } else {
       this.#endLine();
       let from = start;
       while (from < end && isBlank(bytes.u8[from])) from++;
-      this.#hold(bytes, from, end);
+      if (from < end) this.#line.hold(bytes, from, end, bytes === this.#host.reader.segment);
     }
-  }
-
-  #hold(bytes: Bytes, start: number, end: number): void {
-    if (start === end) return;
-    this.#folds = 1;
-    this.#lineBytes = bytes;
-    this.#lineStart = start;
-    this.#lineEnd = end;
-    if (bytes === this.#host.reader.segment) return;
-    this.#line.clear();
-    this.#line.append(bytes.u8, start, end);
-    this.#holdCopy();
-  }
-
-  #holdCopy(): void {
-    this.#lineBytes = this.#line.bytes;
-    this.#lineStart = 0;
-    this.#lineEnd = this.#line.length;
-  }
-
-  #fold(held: Bytes, bytes: Bytes, start: number, end: number): void {
-    if (held !== this.#line.bytes) this.keepLine();
-    this.#folds++;
-    if (this.#line.length >= maxFoldedBytes) {
-      this.#host.weird('exceeded_mime_max_header_bytes', String(this.#line.length));
-      return;
-    }
-    this.#line.append(bytes.u8, start, end);
-    this.#holdCopy();
   }
 
   /** The held line is complete. */
   #endLine(): void {
-    const bytes = this.#lineBytes;
+    const { bytes, start, end } = this.#line;
     if (bytes === undefined) return;
-    this.#lineBytes = undefined;
-    if (!header.read(bytes.u8, this.#lineStart, this.#lineEnd)) return;
+    this.#line.clear();
+    if (!header.read(bytes.u8, start, end)) return;
     const name = header.known(bytes.u8);
-    if (this.#folds > 1 && this.depth === 0) this.#host.weird('HTTP_obsolete_line_folding', bytes.text(header.nameStart, header.nameEnd));
+    if (this.#line.lines > 1 && this.depth === 0)
+      this.#host.weird('HTTP_obsolete_line_folding', bytes.text(header.nameStart, header.nameEnd));
     if (name !== undefined) readContentField(this.#fields, name, bytes, header, this.depth, this.#host);
     this.#host.header(name, bytes, header);
   }

