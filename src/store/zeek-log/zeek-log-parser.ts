@@ -1,6 +1,6 @@
 // Lines of a Zeek log (TSV or JSON) → rows of our record types. Pure; lenient: logs come from any release and site.
 import { type EpochMicros, epochMicros } from '../../base/units.ts';
-import type { ColumnKind, RecordType, ScalarKind } from '../../model/records/record.ts';
+import type { Column, ColumnKind, RecordType, ScalarKind } from '../../model/records/record.ts';
 import { elementKind } from './zeek-format.ts';
 
 export type Row = Record<string, unknown>;
@@ -100,6 +100,25 @@ const assumed: Readonly<Record<string, unknown>> = {
   proto: 'unknown_transport',
 };
 
+/** What stands for a column that every row has, where a log lacks it or has nonsense; nothing stands for a time. */
+function assumedValue(name: string, { kind }: Column): unknown {
+  if (name in assumed) return assumed[name];
+  const { scalar, container } = elementKind(kind);
+  if (container !== undefined) return [];
+  switch (scalar) {
+    case 'time':
+      return undefined;
+    case 'bool':
+      return false;
+    case 'addr':
+    case 'string':
+    case 'enum':
+      return '';
+    default:
+      return 0;
+  }
+}
+
 /** Reads one log of one record type, line by line; header blocks may come again (concatenated files). */
 export class ZeekLogParser {
   readonly #type: RecordType;
@@ -165,7 +184,7 @@ export class ZeekLogParser {
     const row: Row = {};
     for (const [name, column] of Object.entries(this.#type.columns)) {
       const value = raw[name] ?? (name.includes('.') ? raw[name.replaceAll('.', '_')] : undefined);
-      row[name] = parseValue(column.kind, value) ?? (column.always ? assumed[name] : undefined);
+      row[name] = parseValue(column.kind, value) ?? (column.always ? assumedValue(name, column) : undefined);
     }
     if (row['ts'] === undefined) return bad('no usable ts');
     return { kind: 'row', row };
