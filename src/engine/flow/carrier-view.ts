@@ -28,10 +28,10 @@ export class Carrier implements CarrierFlow {
     return this.#connection?.serverPort ?? 0;
   }
   get carrierState(): number {
-    return this.#connection?.carrierState ?? 0;
+    return this.#connection?.rare?.carrierState ?? 0;
   }
   set carrierState(state: number) {
-    if (this.#connection !== null) this.#connection.carrierState = state;
+    if (this.#connection !== null) this.#connection.facts().carrierState = state;
   }
 
   confirm(service: string): void {

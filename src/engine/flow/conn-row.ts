@@ -4,7 +4,7 @@ import type { ConnRecord } from '../../model/records/conn.ts';
 import type { KnownAddress } from './address-book.ts';
 import { communityId, type FlowEnd } from './community-id.ts';
 import { connState } from './conn-state.ts';
-import { type Connection, type Traffic, Transport } from './connection.ts';
+import { type Connection, RareFacts, Transport } from './connection.ts';
 import { EndState } from './endpoint.ts';
 import { unreachableNames } from './unreachable.ts';
 
@@ -18,15 +18,6 @@ export interface RowFacts {
   readonly context: string | undefined;
 }
 
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
-
-/** `00:11:22:33:44:55`, or undefined. */
-function macText({ macHigh, macLow }: Traffic): string | undefined {
-  if (macHigh < 0) return undefined;
-  const digits = hex(macHigh, 4) + hex(macLow >>> 0, 8);
-  return `${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}:${digits.slice(6, 8)}:${digits.slice(8, 10)}:${digits.slice(10)}`;
-}
-
 const ends: { source: MutableEnd; target: MutableEnd } = { source: emptyEnd(), target: emptyEnd() };
 
 type MutableEnd = { -readonly [K in keyof FlowEnd]: FlowEnd[K] };
@@ -36,35 +27,42 @@ function emptyEnd(): MutableEnd {
 }
 
 function idOf(connection: Connection): string {
-  const { clientIsLow } = connection;
+  const { clientIsLow, upper } = connection;
   const low = clientIsLow ? ends.source : ends.target;
   const high = clientIsLow ? ends.target : ends.source;
-  low.w0 = connection.low0;
-  low.w1 = connection.low1;
-  low.w2 = connection.low2;
+  low.w0 = upper?.low0 ?? 0;
+  low.w1 = upper?.low1 ?? 0;
+  low.w2 = upper?.low2 ?? 0xffff;
   low.w3 = connection.low3;
   low.port = connection.lowPort;
-  high.w0 = connection.high0;
-  high.w1 = connection.high1;
-  high.w2 = connection.high2;
+  high.w0 = upper?.high0 ?? 0;
+  high.w1 = upper?.high1 ?? 0;
+  high.w2 = upper?.high2 ?? 0xffff;
   high.w3 = connection.high3;
   high.port = connection.highPort;
-  return communityId(ends.source, ends.target, connection.protocol, connection.ipVersion === 4);
+  return communityId(ends.source, ends.target, connection.protocol, !connection.isIpv6);
 }
 
 /** Payload bytes of the client and of the server. */
 export function payloadBytes(connection: Connection, ofClient: boolean): number {
-  if (connection.transport !== Transport.tcp) return Math.max(0, (ofClient ? connection.client : connection.server).payload);
+  if (connection.transport !== Transport.tcp) return Math.max(0, ofClient ? connection.clientPayload : connection.serverPayload);
   const { clientEnd, serverEnd } = connection;
   if (ofClient) return clientEnd?.size(serverEnd?.state ?? EndState.inactive) ?? 0;
   return serverEnd?.size(clientEnd?.state ?? EndState.inactive) ?? 0;
 }
 
+/** For connections without rare facts. */
+const usual = new RareFacts();
+
+const textOrUnset = (text: string): string | undefined => (text === '' ? undefined : text);
+const countOrUnset = (count: number): number | undefined => (count <= 0 ? undefined : count);
+const idOrUnset = (id: number): number | undefined => (id < 0 ? undefined : id);
+
 /** A row of the connection as it is now. */
 export function connRow(connection: Connection, facts: RowFacts): ConnRecord {
   const micros = connection.lastAt - connection.startedAt;
   const lasted = micros > 0;
-  const { client, server } = connection;
+  const rare = connection.rare ?? usual;
   return {
     ts: epochMicros(connection.startedAt),
     uid: facts.uid,
@@ -73,29 +71,29 @@ export function connRow(connection: Connection, facts: RowFacts): ConnRecord {
     'id.resp_h': facts.server.text,
     'id.resp_p': connection.serverPort,
     proto: protocolNames[connection.transport],
-    service: connection.service === '' ? undefined : connection.service,
+    service: textOrUnset(connection.service),
     duration: lasted ? micros / 1e6 : undefined,
     orig_bytes: lasted ? payloadBytes(connection, true) : undefined,
     resp_bytes: lasted ? payloadBytes(connection, false) : undefined,
     conn_state: connState(connection),
     local_orig: facts.client.isLocal,
     local_resp: facts.server.isLocal,
-    missed_bytes: connection.missedBytes,
-    history: connection.history.text === '' ? undefined : connection.history.text,
-    orig_pkts: client.packets,
-    orig_ip_bytes: client.ipBytes,
-    resp_pkts: server.packets,
-    resp_ip_bytes: server.ipBytes,
-    tunnel_parents: connection.tunnelParents === null ? undefined : connection.tunnelParents.slice(),
+    missed_bytes: rare.missedBytes,
+    history: textOrUnset(connection.history.text),
+    orig_pkts: connection.clientPackets,
+    orig_ip_bytes: connection.clientIpBytes,
+    resp_pkts: connection.serverPackets,
+    resp_ip_bytes: connection.serverIpBytes,
+    tunnel_parents: rare.tunnelParents.length === 0 ? undefined : rare.tunnelParents.slice(),
     ip_proto: connection.protocol,
     community_id: idOf(connection),
-    orig_l2_addr: macText(client),
-    resp_l2_addr: macText(server),
-    vlan: connection.vlan < 0 ? undefined : connection.vlan,
-    inner_vlan: connection.innerVlan < 0 ? undefined : connection.innerVlan,
+    orig_l2_addr: textOrUnset(connection.clientMac),
+    resp_l2_addr: textOrUnset(connection.serverMac),
+    vlan: idOrUnset(connection.vlan),
+    inner_vlan: idOrUnset(connection.innerVlan),
     carrier: connection.isCarrier ? true : undefined,
-    duplicate_pkts: connection.duplicates === 0 ? undefined : connection.duplicates,
-    icmp_unreachable: connection.unreachable === 0 ? undefined : unreachableNames[connection.unreachable],
+    duplicate_pkts: countOrUnset(rare.duplicates),
+    icmp_unreachable: textOrUnset(unreachableNames[rare.unreachable] ?? ''),
     context: facts.context,
   };
 }

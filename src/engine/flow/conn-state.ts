@@ -36,8 +36,8 @@ function tcpState(connection: Connection): string {
 }
 
 function udpState(connection: Connection): string {
-  const answered = connection.server.payload >= 0;
-  if (connection.client.payload >= 0) return answered ? 'SF' : 'S0';
+  const answered = connection.serverSent;
+  if (connection.clientSent) return answered ? 'SF' : 'S0';
   return answered ? 'SHR' : 'OTH';
 }
 

@@ -35,7 +35,6 @@ export class ConnectionPool {
     if (connection === undefined) {
       const place = this.#freePlaces.pop() ?? this.#connections.length;
       connection = new Connection(place, this.#histories.empty);
-      connection.endsAt = never;
       this.#connections[place] = connection;
     } else connection.recycle(this.#histories.empty);
     key.copyTo(connection);
@@ -88,7 +87,7 @@ export class ConnectionPool {
   #hand = -1;
 }
 
-const isPassing = (connection: Connection): boolean => connection.endsAt !== never || connection.server.packets === 0;
+const isPassing = (connection: Connection): boolean => connection.endsAt !== never || connection.serverPackets === 0;
 
 function isWorthLess(a: Connection, b: Connection): boolean {
   const aPasses = isPassing(a);

@@ -1,6 +1,6 @@
 // Which protocol a connection speaks, by the first bytes of its sides. As Zeek's dynamic protocol detection: content is looked
 // at until 1024 bytes were seen, and an analyzer that starts late gets what it missed.
-import { Bytes } from '../../base/bytes.ts';
+import { Bytes, bytesOfLatin1 } from '../../base/bytes.ts';
 import type { Analyzer } from '../analyzers/analyzer.ts';
 import { forgetLines } from '../stream/text-probe.ts';
 
@@ -21,23 +21,49 @@ export interface Chunk {
 
 const noBytes = new Bytes(new Uint8Array(0));
 
-/** The first bytes of one side, those of all segments behind each other. */
+/**
+ * The first bytes of one side, those of all segments behind each other. Those of the first segment wait as text, one character
+ * a byte: most connections never need them again, and text is much cheaper to keep than a buffer.
+ */
 class Side {
-  bytes = noBytes;
+  #text = '';
+  #bytes = noBytes;
   length = 0;
+
+  /** Those kept, and behind them what `extend` was given last. */
+  get bytes(): Bytes {
+    if (this.#text !== '') this.#unpack();
+    return this.#bytes;
+  }
+
+  /** Keeps bytes behind those that are there; what does not fit is left out. */
+  keep(bytes: Bytes, start: number, end: number): void {
+    if (this.length > 0) {
+      this.length = this.extend(bytes, start, end);
+      return;
+    }
+    this.length = Math.min(end - start, mostBytes);
+    this.#text = bytes.latin1(start, start + this.length);
+  }
 
   /** Puts bytes behind those that are kept, without keeping them yet. @returns where they end; what does not fit is left out */
   extend(bytes: Bytes, start: number, end: number): number {
+    if (this.#text !== '') this.#unpack();
     const count = Math.min(end - start, mostBytes - this.length);
     const needed = this.length + count;
-    if (needed > this.bytes.u8.length) {
+    if (needed > this.#bytes.u8.length) {
       const grown = new Bytes(new Uint8Array(Math.min(mostBytes, needed * 2)));
-      grown.u8.set(this.bytes.u8);
-      this.bytes = grown;
+      grown.u8.set(this.#bytes.u8);
+      this.#bytes = grown;
     }
-    const target = this.bytes.u8;
+    const target = this.#bytes.u8;
     for (let i = 0; i < count; i++) target[this.length + i] = bytes.u8[start + i] ?? 0;
     return needed;
+  }
+
+  #unpack(): void {
+    this.#bytes = bytesOfLatin1(this.#text);
+    this.#text = '';
   }
 }
 
@@ -100,7 +126,7 @@ export class Detection {
   keep(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
     const side = this.#side(fromClient);
     const from = side.length;
-    side.length = side.extend(bytes, start, end);
+    side.keep(bytes, start, end);
     this.chunks.push({ fromClient, isGap: false, start: from, length: side.length - from });
   }
 

@@ -1,5 +1,5 @@
-// One end of a TCP connection as the state machine sees it. Sequence numbers of TCP are unsigned 32-bit words here (`>>> 0`);
-// relative ones count from the first (the SYN is 0) and grow past 4 GB.
+// One end of a TCP connection as the state machine sees it. Sequence numbers of TCP are kept as signed words (V8 boxes larger
+// integers) and compared on their circle; relative ones count from the first (the SYN is 0) and grow past 4 GB.
 import type { HeldSegments } from './held-segments.ts';
 
 /** What one end has done, in the order of Zeek's constants: the conn_state column is made of them. */
@@ -8,27 +8,11 @@ export type EndState = (typeof EndState)[keyof typeof EndState];
 
 const word = 0x100000000;
 
-export class Endpoint {
-  state: EndState = EndState.inactive;
-  previous: EndState = EndState.inactive;
-  /** The close of this end was seen and everything before it delivered. */
-  closed = false;
-
-  /** Sequence number of the SYN, or the one before the first byte seen. */
-  first = 0;
-  /** One past the highest sequence number sent. */
-  last = 0;
-  /** Highest acknowledgement of the other end. */
-  acked = 0;
+/** What few ends have. */
+export class EndNotes {
   /** How often `last` and `acked` went over 2^32. */
   lastWraps = 0;
   ackedWraps = 0;
-
-  window = 0;
-  windowScale = 0;
-  windowSequence = 0;
-  windowAcknowledged = 0;
-
   /** Relative sequence number one past the FIN. */
   finEnd = 0;
   fins = 0;
@@ -40,43 +24,112 @@ export class Endpoint {
   retransmissions = 0;
   zeroWindows = 0;
   gaps = 0;
+  /** Segments above a hole; null until there are some. */
+  held: HeldSegments | null = null;
+}
 
+const nothing = new EndNotes();
+
+/** Facts that share a word; three bits each for state and previous state, then flags and the window scale. */
+const at = { previous: 3, closed: 6, skips: 7, ended: 8, scale: 9 } as const;
+
+export class Endpoint {
+  #bits = 0;
+  /** Sequence number of the SYN, or the one before the first byte seen. Signed, as the next two. */
+  first = 0;
+  /** One past the highest sequence number sent. */
+  last = 0;
+  /** Highest acknowledgement of the other end. */
+  acked = 0;
+  /** Advertised window, scaled, and the sequence and acknowledgement numbers it came with. */
+  window = 0;
+  windowSequence = 0;
+  windowAcknowledged = 0;
   /** Relative sequence number of the next byte to deliver. */
   delivered = 1;
   /** Relative sequence number up to which everything is acknowledged or given up. */
   trimmed = 1;
+  #notes: EndNotes | null = null;
+
+  get state(): EndState {
+    return (this.#bits & 7) as EndState;
+  }
+  /** Enters a state; the one before becomes `previous`. */
+  enter(state: EndState): void {
+    this.#bits = (this.#bits & ~63) | state | ((this.#bits & 7) << at.previous);
+  }
+  get previous(): EndState {
+    return ((this.#bits >> at.previous) & 7) as EndState;
+  }
+  /** The close of this end was seen and everything before it delivered. */
+  get closed(): boolean {
+    return (this.#bits & (1 << at.closed)) !== 0;
+  }
+  markClosed(): void {
+    this.#bits |= 1 << at.closed;
+  }
   /** Reassembly was given up: too much above a hole. */
-  skips = false;
+  get skips(): boolean {
+    return (this.#bits & (1 << at.skips)) !== 0;
+  }
+  markSkips(): void {
+    this.#bits |= 1 << at.skips;
+  }
   /** The end of the stream was announced. */
-  ended = false;
-  /** Segments above a hole; null until there are some. */
-  held: HeldSegments | null = null;
+  get ended(): boolean {
+    return (this.#bits & (1 << at.ended)) !== 0;
+  }
+  markEnded(): void {
+    this.#bits |= 1 << at.ended;
+  }
+  /** Shift of the window, RFC 7323. */
+  get windowScale(): number {
+    return this.#bits >> at.scale;
+  }
+  set windowScale(scale: number) {
+    this.#bits = (this.#bits & ((1 << at.scale) - 1)) | (scale << at.scale);
+  }
+
+  /** Rare facts, to read. */
+  get notes(): Readonly<EndNotes> {
+    return this.#notes ?? nothing;
+  }
+  /** Rare facts, to write. */
+  note(): EndNotes {
+    this.#notes ??= new EndNotes();
+    return this.#notes;
+  }
 
   /** Whether none of this end's payload has been acknowledged. */
   get nothingAcked(): boolean {
-    const acked = this.ackedWraps * word + this.acked;
-    return acked === this.first || acked === this.first + 1;
+    const acked = this.relativeAcked;
+    return acked === 0 || acked === 1;
   }
 
   /** Relative sequence number of the highest acknowledgement. */
   get relativeAcked(): number {
-    return this.ackedWraps * word + this.acked - this.first;
+    return this.notes.ackedWraps * word + (this.acked >>> 0) - (this.first >>> 0);
+  }
+
+  /** Relative number of `last`. */
+  get relativeLast(): number {
+    return this.notes.lastWraps * word + (this.last >>> 0) - (this.first >>> 0);
   }
 
   /** Payload bytes by sequence numbers; `other` is the other end's state. */
   size(other: EndState): number {
     if (this.previous === EndState.synSent && this.state === EndState.reset && other === EndState.inactive && !this.nothingAcked) return 0;
-    const last = this.lastWraps * word + this.last;
-    const acked = this.ackedWraps * word + this.acked;
-    let size = Math.max(last, acked) - this.first;
+    let size = Math.max(this.relativeLast, this.relativeAcked);
     if (size > 0) size--;
-    if (this.fins > 0 && size > 0) size--;
+    if (this.notes.fins > 0 && size > 0) size--;
     return Math.max(size, 0);
   }
 
   /** Bytes are waiting to be acknowledged or stand above a hole. */
   get hasUndelivered(): boolean {
-    return this.delivered > this.trimmed || (this.held !== null && this.held.count > 0);
+    if (this.delivered > this.trimmed) return true;
+    const { held } = this.notes;
+    return held !== null && held.count > 0;
   }
 
   /** Before the handshake is over. */
@@ -84,47 +137,48 @@ export class Endpoint {
     return this.state <= EndState.synAckSent;
   }
 
+  /** The stream begins at this sequence number (of a SYN, or of a first byte less one). */
+  begin(first: number, last: number): void {
+    this.first = first | 0;
+    this.acked = first | 0;
+    this.last = last | 0;
+  }
+
+  /** Takes a higher end of what was sent. */
+  advanceLast(last: number): void {
+    if (last >>> 0 < this.last >>> 0) this.note().lastWraps++;
+    this.last = last | 0;
+  }
+
+  /** Takes a higher acknowledgement. */
+  advanceAcked(acked: number): void {
+    if (acked >>> 0 < this.acked >>> 0) this.note().ackedWraps++;
+    this.acked = acked | 0;
+  }
+
   /** Back to what the constructor made of it. */
   reset(): void {
-    this.state = EndState.inactive;
-    this.previous = EndState.inactive;
-    this.closed = false;
+    this.#bits = 0;
     this.first = 0;
     this.last = 0;
     this.acked = 0;
-    this.lastWraps = 0;
-    this.ackedWraps = 0;
     this.window = 0;
-    this.windowScale = 0;
     this.windowSequence = 0;
     this.windowAcknowledged = 0;
-    this.finEnd = 0;
-    this.fins = 0;
-    this.resets = 0;
-    this.seenSyn = 0;
-    this.seenFin = 0;
-    this.seenReset = 0;
-    this.retransmissions = 0;
-    this.zeroWindows = 0;
-    this.gaps = 0;
     this.delivered = 1;
     this.trimmed = 1;
-    this.skips = false;
-    this.ended = false;
-    this.held = null;
+    this.#notes = null;
   }
 }
 
 /** Signed distance from `b` to `a` on the circle of sequence numbers. */
 export const distance = (a: number, b: number): number => (a - b) | 0;
 
-/**
- * Relative sequence number of `sequence`, which lies near `last` after `wraps` turns; negative when it lies before the first.
- */
+/** Relative sequence number of `sequence`, which lies near `last` after `wraps` turns; negative when it lies before the first. */
 export function relativeSequence(end: Endpoint, sequence: number, last: number, wraps: number): number {
   const delta = distance(sequence, last);
   if (delta < 0) {
-    if (wraps > 0 && sequence > last) wraps--;
-  } else if (delta > 0 && sequence < last) wraps++;
-  return wraps === 0 ? distance(sequence, end.first) : wraps * word + sequence - end.first;
+    if (wraps > 0 && sequence >>> 0 > last >>> 0) wraps--;
+  } else if (delta > 0 && sequence >>> 0 < last >>> 0) wraps++;
+  return wraps === 0 ? distance(sequence, end.first) : wraps * word + (sequence >>> 0) - (end.first >>> 0);
 }

@@ -1,9 +1,12 @@
 // The key of a packet's flow: both ends in an order that does not depend on the direction. One reused object.
-import type { Connection } from './connection.ts';
+import type { Connection, UpperWords } from './connection.ts';
 import { mix } from './key-table.ts';
 
 /** Added to the protocol of flows that have one direction. */
 export const oneWayFlag = 0x100;
+
+/** Third word of an IPv4 address in its IPv6 form. */
+const ipv4Prefix = 0xffff;
 
 const isBelow = (a: number, b: number): boolean => a >>> 0 < b >>> 0;
 
@@ -15,14 +18,16 @@ export class FlowKey {
   low1 = 0;
   low2 = 0;
   low3 = 0;
-  lowPort = 0;
   high0 = 0;
   high1 = 0;
   high2 = 0;
   high3 = 0;
-  highPort = 0;
+  /** Low port in the upper half. */
+  ports = 0;
   /** The packet comes from the low end. */
   fromLow = true;
+  /** Both addresses are IPv4. */
+  #isNarrow = true;
   readonly #seed: number;
 
   /** @param seed of the hash, so that nobody outside can aim at one place of the table. */
@@ -47,30 +52,29 @@ export class FlowKey {
     this.low1 = (swap ? d1 : s1) | 0;
     this.low2 = (swap ? d2 : s2) | 0;
     this.low3 = (swap ? d3 : s3) | 0;
-    this.lowPort = swap ? targetPort : sourcePort;
     this.high0 = (swap ? s0 : d0) | 0;
     this.high1 = (swap ? s1 : d1) | 0;
     this.high2 = (swap ? s2 : d2) | 0;
     this.high3 = (swap ? s3 : d3) | 0;
-    this.highPort = swap ? sourcePort : targetPort;
-    this.#rehash();
+    this.ports = swap ? (targetPort << 16) | sourcePort : (sourcePort << 16) | targetPort;
+    this.#finish();
   }
 
   /** The key of a connection under another context. */
   setFrom(connection: Connection, context: number): void {
+    const { upper } = connection;
     this.context = context;
     this.protocol = connection.keyProtocol;
-    this.low0 = connection.low0;
-    this.low1 = connection.low1;
-    this.low2 = connection.low2;
+    this.low0 = upper?.low0 ?? 0;
+    this.low1 = upper?.low1 ?? 0;
+    this.low2 = upper?.low2 ?? ipv4Prefix;
     this.low3 = connection.low3;
-    this.lowPort = connection.lowPort;
-    this.high0 = connection.high0;
-    this.high1 = connection.high1;
-    this.high2 = connection.high2;
+    this.high0 = upper?.high0 ?? 0;
+    this.high1 = upper?.high1 ?? 0;
+    this.high2 = upper?.high2 ?? ipv4Prefix;
     this.high3 = connection.high3;
-    this.highPort = connection.highPort;
-    this.#rehash();
+    this.ports = connection.ports;
+    this.#finish();
   }
 
   /** Gives the connection this key. */
@@ -78,32 +82,33 @@ export class FlowKey {
     connection.hash = this.hash;
     connection.context = this.context;
     connection.keyProtocol = this.protocol;
-    connection.low0 = this.low0;
-    connection.low1 = this.low1;
-    connection.low2 = this.low2;
     connection.low3 = this.low3;
-    connection.lowPort = this.lowPort;
-    connection.high0 = this.high0;
-    connection.high1 = this.high1;
-    connection.high2 = this.high2;
     connection.high3 = this.high3;
-    connection.highPort = this.highPort;
+    connection.ports = this.ports;
+    connection.upper = this.#isNarrow
+      ? null
+      : { low0: this.low0, low1: this.low1, low2: this.low2, high0: this.high0, high1: this.high1, high2: this.high2 };
   }
 
   isOf(connection: Connection): boolean {
     return (
       connection.low3 === this.low3 &&
       connection.high3 === this.high3 &&
-      connection.lowPort === this.lowPort &&
-      connection.highPort === this.highPort &&
+      connection.ports === this.ports &&
       connection.context === this.context &&
       connection.keyProtocol === this.protocol &&
-      connection.low0 === this.low0 &&
-      connection.low1 === this.low1 &&
-      connection.low2 === this.low2 &&
-      connection.high0 === this.high0 &&
-      connection.high1 === this.high1 &&
-      connection.high2 === this.high2
+      (connection.upper === null ? this.#isNarrow : this.#isWideOf(connection.upper))
+    );
+  }
+
+  #isWideOf(upper: UpperWords): boolean {
+    return (
+      upper.low0 === this.low0 &&
+      upper.low1 === this.low1 &&
+      upper.low2 === this.low2 &&
+      upper.high0 === this.high0 &&
+      upper.high1 === this.high1 &&
+      upper.high2 === this.high2
     );
   }
 
@@ -126,11 +131,12 @@ export class FlowKey {
     return targetPort < sourcePort;
   }
 
-  #rehash(): void {
+  #finish(): void {
+    this.#isNarrow = this.low2 === ipv4Prefix && this.high2 === ipv4Prefix && (this.low0 | this.low1 | this.high0 | this.high1) === 0;
     let hash = mix(this.#seed ^ this.context, this.low3);
     hash = mix(hash, this.high3);
-    hash = mix(hash, (this.lowPort << 16) | this.highPort);
-    if (this.low2 !== 0xffff || this.high2 !== 0xffff) {
+    hash = mix(hash, this.ports);
+    if (!this.#isNarrow) {
       hash = mix(hash, this.low0);
       hash = mix(hash, this.low1);
       hash = mix(hash, this.low2);

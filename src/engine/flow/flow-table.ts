@@ -8,7 +8,7 @@ import type { Packet } from '../wire/packet.ts';
 import { AddressBook, type KnownAddress } from './address-book.ts';
 import type { AnalyzerBook } from './analyzer-book.ts';
 import { connRow, payloadBytes } from './conn-row.ts';
-import { type Connection, never, type Traffic, Transport } from './connection.ts';
+import { type Connection, never, Transport } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { EndState } from './endpoint.ts';
 import { Expectations } from './expectations.ts';
@@ -19,6 +19,7 @@ import { icmpCounterpart } from './icmp-ports.ts';
 import { Interaction } from './interaction.ts';
 import { interactionRow, isTelling } from './interaction-row.ts';
 import type { LocalNets } from './local-nets.ts';
+import { MacBook } from './mac-book.ts';
 import { PeriodicChecks } from './periodic-checks.ts';
 import { isTcpServerPort, isUdpServerPort } from './server-ports.ts';
 import type { SessionHost } from './session-host.ts';
@@ -94,6 +95,10 @@ export class FlowTable implements TcpHost, SessionHost {
   readonly #key: FlowKey;
   readonly #otherKey: FlowKey;
   readonly #quoted = new QuotedPacket();
+  readonly #macs = new MacBook();
+  /** Start and ordinal of the connection that gave way to the one being opened. */
+  #replacedAt = -1;
+  #replacedOrdinal = 0;
   /** Never goes back, as in Zeek: with packets in disorder, time-outs count from the latest. Zeek's clock begins at second 1. */
   #now = 1e6;
 
@@ -154,7 +159,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const { view } = packet.bytes;
     this.#otherKey.set(packet.context, protocol, packet, view.getUint16(l4Start), view.getUint16(l4Start + 2));
     const connection = this.#pool.find(this.#otherKey);
-    if (connection !== null) connection.duplicates++;
+    if (connection !== null) connection.facts().duplicates++;
   }
 
   /** Two network contexts are one: flows of `from` go on under `to`. */
@@ -177,18 +182,17 @@ export class FlowTable implements TcpHost, SessionHost {
     this.#key.set(packet.context, protocols.tcp, packet, sourcePort, targetPort);
     let connection = this.#current();
     if (connection !== null && this.#tcp.isReuse(connection, packet)) {
-      this.#remove(connection, false);
+      this.#replace(connection);
       connection = null;
     }
     if (connection === null) {
       connection = this.#open(packet, Transport.tcp, isTcpFlipped(view.getUint8(start + 13), sourcePort, targetPort));
-      connection.openEnds();
     }
     if (this.#tcp.showsFlip(connection, packet)) this.flipFromStart(connection);
     const fromClient = this.#direction(connection, packet);
     const before = connection.endsAt;
     const isUsable = this.#tcp.process(connection, packet, fromClient);
-    if (isUsable) this.#count(fromClient ? connection.client : connection.server, packet);
+    if (isUsable) connection.count(fromClient, packet.ipLength);
     if (connection.endsAt < before) this.#wheel.schedule(connection, connection.endsAt);
     return connection;
   }
@@ -202,16 +206,15 @@ export class FlowTable implements TcpHost, SessionHost {
     this.#key.set(packet.context, protocols.udp, packet, sourcePort, targetPort);
     const connection = this.#current() ?? this.#open(packet, Transport.udp, isUdpServerPort(sourcePort) && !isUdpServerPort(targetPort));
     const fromClient = this.#direction(connection, packet);
-    const traffic = fromClient ? connection.client : connection.server;
     connection.lastAt = packet.at;
     const claimed = packet.end - l4Start + packet.missing;
     const stated = view.getUint16(l4Start + 4);
     if (stated !== claimed) this.weird(connection, 'UDP_datagram_length_mismatch', 'UDP', `${stated} != ${claimed}`);
     this.#letter(connection, seenOnce.data, fromClient ? letters.data : letters.data | 0x20, fromClient);
-    traffic.payload = Math.max(0, traffic.payload) + stated - 8;
+    connection.countPayload(fromClient, stated - 8);
     if (packet.end > l4Start + 8) this.#datagram(connection, fromClient, packet);
     // When the content showed that the ends are the other way round, Zeek counts the packet for the new client, and so do we.
-    this.#count(fromClient ? connection.client : connection.server, packet);
+    connection.count(fromClient, packet.ipLength);
     return connection;
   }
 
@@ -225,10 +228,9 @@ export class FlowTable implements TcpHost, SessionHost {
     this.#key.set(packet.context, isOneWay ? packet.protocol | oneWayFlag : packet.protocol, packet, type, second);
     const connection = this.#current() ?? this.#open(packet, Transport.icmp, false);
     const fromClient = this.#direction(connection, packet);
-    const traffic = fromClient ? connection.client : connection.server;
     connection.lastAt = packet.at;
-    traffic.payload = Math.max(0, traffic.payload) + packet.end - packet.l4Start + packet.missing - 8;
-    if (packet.missing === 0) this.#count(traffic, packet);
+    connection.countPayload(fromClient, packet.end - packet.l4Start + packet.missing - 8);
+    if (packet.missing === 0) connection.count(fromClient, packet.ipLength);
     if (this.#quoted.read(packet)) this.#markUnreachable(packet.context);
     return connection;
   }
@@ -239,7 +241,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const connection = this.#current() ?? this.#open(packet, Transport.unknown, false);
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
-    this.#count(fromClient ? connection.client : connection.server, packet);
+    connection.count(fromClient, packet.ipLength);
     return connection;
   }
 
@@ -256,8 +258,15 @@ export class FlowTable implements TcpHost, SessionHost {
   #current(): Connection | null {
     const connection = this.#pool.find(this.#key);
     if (connection === null || !connection.isOver(this.#now)) return connection;
-    this.#remove(connection, false);
+    this.#replace(connection);
     return null;
+  }
+
+  /** Ends a connection because another of its tuple begins. */
+  #replace(connection: Connection): void {
+    this.#replacedAt = connection.startedAt;
+    this.#replacedOrdinal = connection.rare?.ordinal ?? 0;
+    this.#remove(connection, false);
   }
 
   #open(packet: Packet, transport: Transport, flips: boolean): Connection {
@@ -266,13 +275,10 @@ export class FlowTable implements TcpHost, SessionHost {
     const { at } = packet;
     this.counters.connections++;
     if (this.#pool.count > this.counters.peak) this.counters.peak = this.#pool.count;
-    connection.transport = transport;
-    connection.ipVersion = packet.ipVersion;
-    connection.startedAt = at;
-    connection.lastAt = at;
-    connection.inactivity = minute;
-    connection.vlan = packet.vlan;
-    connection.innerVlan = packet.innerVlan;
+    connection.begin(transport, packet.ipVersion === 6, packet.vlan, packet.innerVlan, at);
+    connection.inactivityMs = minute / 1000;
+    if (this.#replacedAt === at) connection.facts().ordinal = this.#replacedOrdinal + 1;
+    this.#replacedAt = -1;
     // Nobody answers from the broadcast address, so it is the server's.
     if (flips && !(packet.ipVersion === 4 && (packet.d3 | 0) === broadcast)) {
       connection.clientIsLow = !connection.clientIsLow;
@@ -292,38 +298,32 @@ export class FlowTable implements TcpHost, SessionHost {
   #direction(connection: Connection, packet: Packet): boolean {
     if (packet.tunnelDepth > 0) this.#noteParent(connection, packet);
     this.fromClient = this.#key.fromLow === connection.clientIsLow;
-    const traffic = this.fromClient ? connection.client : connection.server;
-    if (traffic.macHigh < 0 && packet.sourceMacHigh >= 0) {
-      traffic.macHigh = packet.sourceMacHigh;
-      traffic.macLow = packet.sourceMacLow | 0;
-    }
+    if (packet.sourceMacHigh >= 0) this.#noteMac(connection, packet);
     return this.fromClient;
+  }
+
+  #noteMac(connection: Connection, packet: Packet): void {
+    if (this.fromClient) {
+      if (connection.clientMac === '') connection.clientMac = this.#macs.text(packet.sourceMacHigh, packet.sourceMacLow);
+    } else if (connection.serverMac === '') connection.serverMac = this.#macs.text(packet.sourceMacHigh, packet.sourceMacLow);
   }
 
   /** Keeps the tunnels that carried the connection; one that changes again and again is not followed any more. */
   #noteParent(connection: Connection, packet: Packet): void {
     const parent = packet.parents[packet.tunnelDepth - 1];
     if (parent === undefined) return;
-    const { tunnelParents } = connection;
-    if (tunnelParents === null) {
-      connection.tunnelParents = [parent];
-      connection.tunnelParent = parent;
-    } else if (parent !== connection.tunnelParent && connection.tunnelChanges <= mostTunnelChanges) {
-      connection.tunnelParent = parent;
-      if (++connection.tunnelChanges > mostTunnelChanges) {
-        this.weird(connection, 'tunnel_max_changes_per_connection_exceeded', undefined, String(mostTunnelChanges));
-        this.#mark(connection, letters.partial, this.#key.fromLow === connection.clientIsLow);
-      } else if (!tunnelParents.includes(parent)) tunnelParents.push(parent);
-    }
+    const facts = connection.facts();
+    if (parent === facts.tunnelParent || facts.tunnelChanges > mostTunnelChanges) return;
+    if (facts.tunnelParent !== '') facts.tunnelChanges++;
+    facts.tunnelParent = parent;
+    if (facts.tunnelChanges > mostTunnelChanges) {
+      this.weird(connection, 'tunnel_max_changes_per_connection_exceeded', undefined, String(mostTunnelChanges));
+      this.#mark(connection, letters.partial, this.#key.fromLow === connection.clientIsLow);
+    } else if (!facts.tunnelParents.includes(parent)) facts.tunnelParents.push(parent);
   }
 
   #mark(connection: Connection, letter: number, fromClient: boolean): void {
     connection.history = connection.history.append(fromClient ? letter : letter | 0x20, this.histories);
-  }
-
-  #count(traffic: Traffic, packet: Packet): void {
-    traffic.packets++;
-    traffic.ipBytes += packet.ipLength;
   }
 
   #letter(connection: Connection, bit: number, letter: number, fromClient: boolean): void {
@@ -342,7 +342,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const quoted = this.#quoted;
     this.#otherKey.set(context, quoted.protocol, quoted, quoted.sourcePort, quoted.targetPort);
     const connection = this.#pool.find(this.#otherKey);
-    if (connection !== null) connection.unreachable = quoted.verdict;
+    if (connection !== null) connection.facts().unreachable = quoted.verdict;
   }
 
   // ---- ends
@@ -350,7 +350,7 @@ export class FlowTable implements TcpHost, SessionHost {
   /** The wheel came to this connection. */
   readonly #look = (connection: Connection): void => {
     if (connection.isOver(this.#now)) this.#remove(connection, false);
-    else this.#wheel.schedule(connection, Math.min(connection.endsAt, connection.lastAt + connection.inactivity));
+    else this.#wheel.schedule(connection, connection.due);
   };
 
   readonly #end = (connection: Connection): void => this.#remove(connection, false);
@@ -358,8 +358,8 @@ export class FlowTable implements TcpHost, SessionHost {
   #remove(connection: Connection, isOpen: boolean): void {
     this.#wheel.cancel(connection);
     connection.sessions?.onClose(this.#now);
-    connection.clientEnd?.held?.clear();
-    connection.serverEnd?.held?.clear();
+    connection.clientEnd?.notes.held?.clear();
+    connection.serverEnd?.notes.held?.clear();
     const facts = {
       uid: this.uid(connection),
       client: this.address(connection, true),
@@ -457,25 +457,32 @@ export class FlowTable implements TcpHost, SessionHost {
     const context = this.context(connection);
     if (context !== undefined) ids.addText(context);
     ids.add(connection.keyProtocol);
-    ids.add(connection.low0);
-    ids.add(connection.low1);
-    ids.add(connection.low2);
+    const { upper } = connection;
+    if (upper !== null) {
+      ids.add(upper.low0);
+      ids.add(upper.low1);
+      ids.add(upper.low2);
+      ids.add(upper.high0);
+      ids.add(upper.high1);
+      ids.add(upper.high2);
+    }
     ids.add(connection.low3);
-    ids.add(connection.high0);
-    ids.add(connection.high1);
-    ids.add(connection.high2);
     ids.add(connection.high3);
-    ids.add((connection.lowPort << 16) | connection.highPort);
+    ids.add(connection.ports);
     ids.addTime(connection.startedAt);
-    ids.add(connection.ordinal);
+    ids.add(connection.rare?.ordinal ?? 0);
     connection.uid = ids.text('C');
     return connection.uid;
   }
 
   address(connection: Connection, client: boolean): KnownAddress {
-    return client === connection.clientIsLow
-      ? this.#addresses.look(connection.low0, connection.low1, connection.low2, connection.low3)
-      : this.#addresses.look(connection.high0, connection.high1, connection.high2, connection.high3);
+    const { upper } = connection;
+    const isLow = client === connection.clientIsLow;
+    const last = isLow ? connection.low3 : connection.high3;
+    if (upper === null) return this.#addresses.look(0, 0, 0xffff, last);
+    return isLow
+      ? this.#addresses.look(upper.low0, upper.low1, upper.low2, last)
+      : this.#addresses.look(upper.high0, upper.high1, upper.high2, last);
   }
 
   context(connection: Connection): string | undefined {
@@ -494,13 +501,8 @@ export class FlowTable implements TcpHost, SessionHost {
     return payloadBytes(connection, true) + payloadBytes(connection, false);
   }
 
-  /** UDP payload stays where it was counted: Zeek does not move it. */
   flip(connection: Connection): void {
     connection.swapEnds();
-    const { client, server } = connection;
-    const { payload } = client;
-    client.payload = server.payload;
-    server.payload = payload;
     this.appendHistory(connection, '^');
   }
 
@@ -527,8 +529,8 @@ export class FlowTable implements TcpHost, SessionHost {
       this.#periodic.add(connection, micros, every);
       return;
     }
-    connection.inactivity = micros;
-    this.#wheel.schedule(connection, Math.min(connection.endsAt, connection.lastAt + micros));
+    connection.inactivityMs = Math.ceil(micros / 1000);
+    this.#wheel.schedule(connection, connection.due);
   }
 
   failed(analyzer: string, error: unknown): void {

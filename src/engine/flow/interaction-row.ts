@@ -1,8 +1,7 @@
 // The interaction record of a connection.
-import type { Bytes } from '../../base/bytes.ts';
 import type { ConnRecord } from '../../model/records/conn.ts';
 import type { InteractionRecord } from '../../model/records/interaction.ts';
-import type { Interaction, TurnSamples, Voice } from './interaction.ts';
+import type { Interaction, TurnSamples } from './interaction.ts';
 
 const micros = 1e6;
 /** With a known protocol, fewer server-opened turns than this say nothing. */
@@ -35,13 +34,9 @@ function variation(values: Float64Array): number | undefined {
   return Math.sqrt(squares / values.length) / mean;
 }
 
-const headText = (voice: Voice | null): string | undefined => {
-  const head: Bytes | null = voice?.head ?? null;
-  return head === null ? undefined : head.text(0, head.u8.length);
-};
-
+const noValues = new Float64Array(0);
 const of = (samples: TurnSamples | null, pick: (samples: TurnSamples) => Float64Array): Float64Array =>
-  samples === null ? new Float64Array(0) : pick(samples);
+  samples === null ? noValues : pick(samples);
 
 /** Whether the turns are worth a row: both sides spoke, and either nobody knows the protocol or the server led twice. */
 export function isTelling(interaction: Interaction, service: string | undefined): boolean {
@@ -74,8 +69,8 @@ export function interactionRow(interaction: Interaction, conn: ConnRecord): Inte
     client_gap_median: seconds(median(of(clientPrompted, (turns) => turns.gaps))),
     client_gap_cv: variation(of(clientPrompted, (turns) => turns.gaps)),
     first_sender: interaction.clientFirst ? 'client' : 'server',
-    client_head: headText(client),
-    server_head: headText(server),
+    client_head: client?.head,
+    server_head: server?.head,
     client_printable: client?.printable ?? 0,
     server_printable: server?.printable ?? 0,
     client_prompts: client?.prompts ?? 0,

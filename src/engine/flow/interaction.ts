@@ -1,11 +1,14 @@
 // How the two ends of a TCP connection take turns: what tells a person at a keyboard from a machine. Kept small; the samples
 // are made only for turns that follow a silence.
-import { Bytes } from '../../base/bytes.ts';
+import { type Bytes, bytesOfLatin1 } from '../../base/bytes.ts';
 
 /** Silence after which a turn counts as prompted, microseconds. */
 const silence = 300_000;
 const mostSamples = 64;
 const headBytes = 256;
+/** What is mostly not text is told from few bytes. */
+const binaryHeadBytes = 32;
+const mostlyText = 0.5;
 /** Payload bytes of a side over which its printable share is taken. */
 const judgedBytes = 2048;
 
@@ -45,18 +48,23 @@ export class TurnSamples {
   }
 }
 
+/** 1 for bytes that a text has: printable ASCII, tab, line ends. */
+const isText = Uint8Array.from({ length: 256 }, (_, byte) => ((byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13) ? 1 : 0));
+
 /** What one side wrote. */
 export class Voice {
-  #head: Uint8Array | null = null;
-  #headLength = 0;
+  /** One character a byte: cheaper to keep than a buffer. */
+  #head = '';
   #judged = 0;
   #printable = 0;
   /** Turns that ended like a shell prompt. */
   prompts = 0;
 
-  /** First payload bytes, or null when none were kept. */
-  get head(): Bytes | null {
-    return this.#head === null ? null : new Bytes(this.#head.subarray(0, this.#headLength));
+  /** First payload bytes as text for a record: many of them when they are text, few when they are not. */
+  get head(): string | undefined {
+    if (this.#head === '') return undefined;
+    const bytes = bytesOfLatin1(this.#head);
+    return bytes.text(0, Math.min(this.#head.length, this.printable < mostlyText ? binaryHeadBytes : headBytes));
   }
 
   /** Share of printable bytes among the first ones; 0 when there are none. */
@@ -68,16 +76,12 @@ export class Voice {
     if (this.#judged >= judgedBytes) return;
     const { u8 } = bytes;
     const stop = Math.min(end, start + judgedBytes - this.#judged);
-    for (let i = start; i < stop; i++) {
-      const byte = u8[i] ?? 0;
-      if ((byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)) this.#printable++;
-    }
+    let printable = 0;
+    for (let i = start; i < stop; i++) printable += isText[u8[i] ?? 0] ?? 0;
+    this.#printable += printable;
     this.#judged += stop - start;
-    if (this.#headLength >= headBytes) return;
-    this.#head ??= new Uint8Array(headBytes);
-    const more = Math.min(end - start, headBytes - this.#headLength);
-    this.#head.set(u8.subarray(start, start + more), this.#headLength);
-    this.#headLength += more;
+    const room = headBytes - this.#head.length;
+    if (room > 0) this.#head += bytes.latin1(start, Math.min(end, start + room));
   }
 }
 

@@ -32,7 +32,7 @@ class Queue {
     for (let check = this.#checks[this.#head]; check !== undefined && check.due <= at; check = this.#checks[this.#head]) {
       this.#head++;
       const { connection } = check;
-      if (!connection.alive || connection.startedAt !== check.startedAt || connection.ordinal !== check.ordinal) continue;
+      if (!connection.alive || connection.startedAt !== check.startedAt || (connection.rare?.ordinal ?? 0) !== check.ordinal) continue;
       if (at - connection.lastAt >= check.silence) expire(connection);
       else {
         check.due = at + this.#period;
@@ -63,7 +63,7 @@ export class PeriodicChecks {
       this.#queues.set(period, queue);
     }
     const due = connection.startedAt + period;
-    queue.add({ connection, startedAt: connection.startedAt, ordinal: connection.ordinal, silence, due });
+    queue.add({ connection, startedAt: connection.startedAt, ordinal: connection.rare?.ordinal ?? 0, silence, due });
     if (due < this.nextDue) this.nextDue = due;
   }
 

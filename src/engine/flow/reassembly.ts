@@ -13,8 +13,6 @@ const initialWindow = 16_384;
 const aboveHoleLimit = 16_384;
 /** Zeek's tcp_excessive_data_without_further_acks. */
 const unackedLimit = 10 * 1024 * 1024;
-const word = 0x100000000;
-
 const isClean = (end: Endpoint): boolean =>
   end.state === EndState.established || (end.state === EndState.closed && end.previous === EndState.established);
 
@@ -49,8 +47,9 @@ export class Reassembly {
     if (sequence <= end.delivered) {
       if (upper > end.delivered) this.#advance(connection, end, other, upper, bytes, start + end.delivered - sequence);
     } else {
-      end.held ??= new HeldSegments(this.#host.held);
-      end.held.insert(sequence, upper, bytes, start, this.#host.wantsContent(connection));
+      const notes = end.note();
+      notes.held ??= new HeldSegments(this.#host.held);
+      notes.held.insert(sequence, upper, bytes, start, this.#host.wantsContent(connection));
     }
     this.#limit(connection, end);
   }
@@ -58,19 +57,19 @@ export class Reassembly {
   /** The other end acknowledged everything up to the relative sequence number: what is missing below it will not come. */
   acknowledged(connection: Connection, end: Endpoint, other: Endpoint, sequence: number, at: number): void {
     let upTo = sequence;
-    if (end.fins > 0 && upTo >= end.finEnd) upTo = end.finEnd - 1;
+    if (end.notes.fins > 0 && upTo >= end.notes.finEnd) upTo = end.notes.finEnd - 1;
     if (upTo <= end.trimmed) return;
     this.#at = at;
     if (upTo > end.delivered) this.#giveUp(connection, end, other, upTo);
     end.trimmed = upTo;
-    if (end.held !== null) this.#drain(connection, end, other);
+    if (end.notes.held !== null) this.#drain(connection, end, other);
   }
 
   /** Whether payload of this end is still to come before its close counts. */
   isPending(end: Endpoint, other: Endpoint): boolean {
     if (end.skips) return false;
-    const delivered = end.first + end.delivered;
-    const last = end.lastWraps * word + end.last;
+    const { delivered } = end;
+    const last = end.relativeLast;
     if (last < delivered) return false;
     if (delivered !== last - 1 && delivered !== last) return true;
     return end.state !== EndState.reset && other.hasUndelivered;
@@ -80,7 +79,8 @@ export class Reassembly {
   #advance(connection: Connection, end: Endpoint, other: Endpoint, upper: number, bytes: Bytes, start: number): void {
     const offset = start - end.delivered;
     while (end.delivered < upper) {
-      const stop = end.held === null ? upper : Math.min(upper, end.held.firstStart);
+      const { held } = end.notes;
+      const stop = held === null ? upper : Math.min(upper, held.firstStart);
       if (stop > end.delivered) {
         const from = end.delivered;
         end.delivered = stop;
@@ -88,22 +88,22 @@ export class Reassembly {
       }
       if (stop < upper) this.#passFirst(connection, end);
     }
-    if (end.held !== null) this.#drain(connection, end, other);
+    if (end.notes.held !== null) this.#drain(connection, end, other);
     // Nobody acknowledges: we see one direction only. What is delivered need not wait.
     else if (end.delivered > initialWindow && end.nothingAcked && end.size(other.state) > initialWindow) end.trimmed = end.delivered;
   }
 
   /** Delivers what is held and now in order. */
   #drain(connection: Connection, end: Endpoint, other: Endpoint): void {
-    const { held } = end;
+    const { held } = end.notes;
     if (held === null) return;
     while (held.count > 0 && held.firstStart <= end.delivered) this.#passFirst(connection, end);
-    if (held.count === 0) end.held = null;
+    if (held.count === 0) end.note().held = null;
     if (end.delivered > initialWindow && end.nothingAcked && end.size(other.state) > initialWindow) end.trimmed = end.delivered;
   }
 
   #passFirst(connection: Connection, end: Endpoint): void {
-    const { held } = end;
+    const { held } = end.notes;
     if (held === null) return;
     const from = held.firstStart;
     const to = held.ends[0] ?? from;
@@ -120,9 +120,8 @@ export class Reassembly {
     // The numbering of a connection picked up in the middle is a guess: its first byte may not exist.
     if (upTo <= 2 && connection.partial) return;
     if (!end.skips) {
-      while (end.held !== null && end.held.firstStart < upTo) {
-        const start = end.held.firstStart;
-        this.#gap(connection, end, other, start - end.delivered);
+      for (let held = end.notes.held; held !== null && held.firstStart < upTo; held = end.notes.held) {
+        this.#gap(connection, end, other, held.firstStart - end.delivered);
         this.#drain(connection, end, other);
       }
       if (upTo > end.delivered) this.#gap(connection, end, other, upTo - end.delivered);
@@ -134,8 +133,8 @@ export class Reassembly {
     const fromClient = connection.clientEnd === end;
     // In other states the sequence numbers are not trustworthy enough to call it a loss.
     if (isClean(end) && isClean(other)) {
-      connection.missedBytes += count;
-      if (isLogarithmicStep(++end.gaps)) {
+      connection.facts().missedBytes += count;
+      if (isLogarithmicStep(++end.note().gaps)) {
         connection.history = connection.history.append(letters.gap | (fromClient ? 0 : 0x20), this.#host.histories);
       }
     }
@@ -145,7 +144,7 @@ export class Reassembly {
 
   /** Gives up on a direction of which too much stands above a hole, or too much is never acknowledged. */
   #limit(connection: Connection, end: Endpoint): void {
-    const { held } = end;
+    const { held } = end.notes;
     if (held !== null && held.lastEnd - end.delivered > aboveHoleLimit && end.nothingAcked) {
       this.#stop(connection, end, 'above_hole_data_without_any_acks');
     } else if (end.delivered - end.trimmed > unackedLimit || (held !== null && this.#unacked(end, held) > unackedLimit)) {
@@ -159,8 +158,8 @@ export class Reassembly {
 
   #stop(connection: Connection, end: Endpoint, why: string): void {
     this.#host.weird(connection, why, 'TCP');
-    end.held?.clear();
-    end.held = null;
-    end.skips = true;
+    end.notes.held?.clear();
+    end.note().held = null;
+    end.markSkips();
   }
 }

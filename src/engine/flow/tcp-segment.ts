@@ -19,6 +19,7 @@ export class TcpSegment {
   /** Payload bytes that the capture has. */
   captured = 0;
   flags = 0;
+  /** Signed, as in Endpoint. */
   sequence = 0;
   acknowledgement = 0;
   window = 0;
@@ -36,8 +37,8 @@ export class TcpSegment {
     this.at = packet.at;
     this.bytes = bytes;
     this.start = l4Start + headerLength;
-    this.sequence = view.getUint32(l4Start + 4);
-    this.acknowledgement = view.getUint32(l4Start + 8);
+    this.sequence = view.getInt32(l4Start + 4);
+    this.acknowledgement = view.getInt32(l4Start + 8);
     this.flags = view.getUint8(l4Start + 13);
     this.window = view.getUint16(l4Start + 14);
     this.#header = l4Start;

@@ -7,12 +7,12 @@ import type { TcpSegment } from './tcp-segment.ts';
 
 const second = 1e6;
 /** Zeek's tcp_inactivity_timeout. */
-const establishedInactivity = 300 * second;
+const establishedInactivityMs = 300_000;
 /** Zeek's tcp_attempt_delay, tcp_close_delay and tcp_reset_delay. */
 const shortDelay = 5 * second;
 /** Interactive services on these ports may be silent for an hour. */
 const patientPorts = new Set([21, 22, 23, 513]);
-const patientInactivity = 3600 * second;
+const patientInactivityMs = 3_600_000;
 
 export class TcpState {
   readonly #host: TcpHost;
@@ -46,12 +46,12 @@ export class TcpState {
 
   #set(connection: Connection, end: Endpoint, other: Endpoint, state: EndState): void {
     if (state === end.state) return;
-    if (state > EndState.synAckSent && end.inHandshake && other.inHandshake) connection.inactivity = establishedInactivity;
-    end.previous = end.state;
-    end.state = state;
+    if (state > EndState.synAckSent && end.inHandshake && other.inHandshake) connection.inactivityMs = establishedInactivityMs;
+    end.enter(state);
     if (!connection.endsUnanswered) return;
     const { clientEnd, serverEnd } = connection;
-    if (serverEnd?.state === EndState.inactive && clientEnd?.inHandshake === true) return;
+    const isUnanswered = serverEnd === null || serverEnd.state === EndState.inactive;
+    if (isUnanswered && clientEnd?.inHandshake === true) return;
     connection.endsUnanswered = false;
     connection.endsAt = never;
   }
@@ -113,7 +113,7 @@ export class TcpState {
     const half = connection.clientEnd?.state === EndState.inactive;
     const { clientPort, serverPort } = connection;
     const port = half && !isTcpServerPort(serverPort) && isTcpServerPort(clientPort) ? clientPort : serverPort;
-    if (patientPorts.has(port)) connection.inactivity = patientInactivity;
+    if (patientPorts.has(port)) connection.inactivityMs = patientInactivityMs;
   }
 
   /** Data or a bare acknowledgement is the first that is seen of this end. */
@@ -185,7 +185,7 @@ export class TcpState {
   /** One end is closed and delivered: the connection goes soon when the other end is, too, or cannot be. */
   close(connection: Connection, end: Endpoint, other: Endpoint): void {
     if (end.closed) return;
-    end.closed = true;
+    end.markClosed();
     if (end.state !== EndState.reset && !other.closed && other.state !== EndState.inactive) return;
     connection.endsUnanswered = false;
     connection.endsAt = connection.lastAt + shortDelay;

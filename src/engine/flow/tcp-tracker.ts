@@ -26,6 +26,7 @@ export class TcpTracker {
   readonly #segment = new TcpSegment();
   /** Stands for an end that a connection without ends would have. */
   readonly #none = new Endpoint();
+  readonly #pair = { client: this.#none, server: this.#none };
 
   constructor(host: TcpHost) {
     this.#host = host;
@@ -41,12 +42,13 @@ export class TcpTracker {
       this.#host.weird(connection, fault, 'TCP');
       return false;
     }
-    const end = (fromClient ? connection.clientEnd : connection.serverEnd) ?? this.#none;
-    const other = (fromClient ? connection.serverEnd : connection.clientEnd) ?? this.#none;
+    const { client, server } = this.#ends(connection, fromClient);
+    const end = fromClient ? client : server;
+    const other = fromClient ? server : client;
     this.#markPartial(connection, segment, fromClient);
-    const behind = (segment.sequence + segment.span) >>> 0;
+    const behind = (segment.sequence + segment.span) | 0;
     this.#openSequence(connection, end, other, segment, behind);
-    const sequence = relativeSequence(end, segment.sequence, end.last, end.lastWraps);
+    const sequence = relativeSequence(end, segment.sequence, end.last, end.notes.lastWraps);
     if (sequence < 0 && !segment.rst) this.#host.weird(connection, 'TCP_seq_underflow_or_misorder', 'TCP');
     if (segment.isPlain) this.#recordPlain(connection, segment, fromClient);
     else this.#recordControl(connection, end, segment, sequence, fromClient);
@@ -59,6 +61,22 @@ export class TcpTracker {
     this.#stream(connection, end, other, segment, sequence, acked);
     if (closes) this.#close(connection, end, other);
     return true;
+  }
+
+  /** Both ends; the server's is made when there is something to say of it: a lone SYN needs one only. */
+  #ends(connection: Connection, fromClient: boolean): { client: Endpoint; server: Endpoint } {
+    const pair = this.#pair;
+    pair.client = connection.openClientEnd();
+    if (connection.serverEnd !== null) pair.server = connection.serverEnd;
+    else if (fromClient && (this.#segment.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn) {
+      this.#none.reset();
+      pair.server = this.#none;
+    } else {
+      pair.server = connection.openServerEnd();
+      // What the SYN said of the other side's window.
+      pair.server.windowAcknowledged = pair.client.windowSequence;
+    }
+    return pair;
   }
 
   /** What the segment means for the streams: an acknowledgement of the other end's, payload of its own. */
@@ -83,7 +101,7 @@ export class TcpTracker {
     const isAnswer = (flags & tcpFlags.ack) !== 0;
     if (isAnswer && client.state !== EndState.inactive) return false;
     if (!client.closed && !server.closed) {
-      return this.#isActiveReuse(connection, client, server, view.getUint32(packet.l4Start + 4), isAnswer);
+      return this.#isActiveReuse(connection, client, server, view.getInt32(packet.l4Start + 4), isAnswer);
     }
     if (client.state === EndState.reset || server.state === EndState.reset) return true;
     if (isOpen(client) || isOpen(server)) this.#host.weird(connection, 'active_connection_reuse', 'TCP');
@@ -121,13 +139,10 @@ export class TcpTracker {
     const { sequence, syn } = segment;
     if (end.state === EndState.inactive) {
       // Without a SYN, number as though one had come just before.
-      end.first = syn ? sequence : (sequence - 1) >>> 0;
-      end.acked = end.first;
-      end.last = syn ? behind : sequence;
+      if (syn) end.begin(sequence, behind);
+      else end.begin(sequence - 1, sequence);
     } else if (syn && this.#beginsAnew(connection, end, other, sequence)) {
-      end.first = sequence;
-      end.acked = sequence;
-      end.last = behind;
+      end.begin(sequence, behind);
     }
   }
 
@@ -166,16 +181,16 @@ export class TcpTracker {
     if (fin && rst) this.#once(connection, seenOnce.finRst, letters.finRst, fromClient);
     else if (syn && (fin || rst)) this.#once(connection, seenOnce.multiFlag, letters.multiFlag, fromClient);
     else if (syn) {
-      this.#again(connection, seenOnce.syn, segment.ack ? letters.synAck : letters.syn, sequence !== end.seenSyn, fromClient);
-      end.seenSyn = sequence;
+      this.#again(connection, seenOnce.syn, segment.ack ? letters.synAck : letters.syn, sequence !== end.notes.seenSyn, fromClient);
+      if (sequence !== end.notes.seenSyn) end.note().seenSyn = sequence;
     } else if (fin) {
       // The FIN stands behind the payload.
       const position = sequence + segment.length;
-      this.#again(connection, seenOnce.fin, letters.fin, position !== end.seenFin, fromClient);
-      end.seenFin = position;
+      this.#again(connection, seenOnce.fin, letters.fin, position !== end.notes.seenFin, fromClient);
+      end.note().seenFin = position;
     } else {
-      this.#again(connection, seenOnce.rst, letters.rst, sequence !== end.seenReset, fromClient);
-      end.seenReset = sequence;
+      this.#again(connection, seenOnce.rst, letters.rst, sequence !== end.notes.seenReset, fromClient);
+      if (sequence !== end.notes.seenReset) end.note().seenReset = sequence;
     }
   }
 
@@ -187,7 +202,7 @@ export class TcpTracker {
   #watchWindow(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, fromClient: boolean): void {
     const window = (segment.window << end.windowScale) >>> 0;
     if (window === 0 && !segment.rst && other.state !== EndState.closed && end.state !== EndState.reset) {
-      if (isLogarithmicStep(++end.zeroWindows)) this.#letter(connection, letters.zeroWindow, fromClient);
+      if (isLogarithmicStep(++end.note().zeroWindows)) this.#letter(connection, letters.zeroWindow, fromClient);
     }
     if (!segment.isPlain || end.state >= EndState.closed) return;
     const { sequence, acknowledgement } = segment;
@@ -208,11 +223,11 @@ export class TcpTracker {
       this.#openWindow(connection, end, other, segment);
     }
     if (segment.fin) {
-      end.fins++;
-      if (end.fins >= stormSize) this.#host.weird(connection, 'FIN_storm', 'TCP');
-      end.finEnd = sequence + segment.span;
+      const notes = end.note();
+      notes.finEnd = sequence + segment.span;
+      if (++notes.fins >= stormSize) this.#host.weird(connection, 'FIN_storm', 'TCP');
     }
-    if (segment.rst && ++end.resets >= stormSize) this.#host.weird(connection, 'RST_storm', 'TCP');
+    if (segment.rst && ++end.note().resets >= stormSize) this.#host.weird(connection, 'RST_storm', 'TCP');
   }
 
   #openWindow(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment): void {
@@ -237,12 +252,10 @@ export class TcpTracker {
     if (other.state === EndState.inactive) {
       const isWaiting = end.state === EndState.synSent || end.state === EndState.synAckSent || end.state === EndState.established;
       if (segment.isPlain && isWaiting && !connection.isWeird) this.#host.weird(connection, 'possible_split_routing');
-      other.first = (acknowledgement - 1) >>> 0;
-      other.acked = other.first;
-      other.last = other.first;
+      other.begin(acknowledgement - 1, acknowledgement - 1);
       return 1;
     }
-    const acked = relativeSequence(other, acknowledgement, other.acked, other.ackedWraps);
+    const acked = relativeSequence(other, acknowledgement, other.acked, other.notes.ackedWraps);
     if (acked < 0) {
       this.#host.weird(connection, 'TCP_ack_underflow_or_misorder', 'TCP');
       return 0;
@@ -250,10 +263,7 @@ export class TcpTracker {
     if (segment.rst) return acked;
     const advance = distance(acknowledgement, other.acked);
     // An acknowledgement of 0 far ahead is more likely nonsense than a long stream that ends there.
-    if (advance > 0 && !(acknowledgement === 0 && advance > trustedJump)) {
-      if (acknowledgement < other.acked) other.ackedWraps++;
-      other.acked = acknowledgement;
-    }
+    if (advance > 0 && !(acknowledgement === 0 && advance > trustedJump)) other.advanceAcked(acknowledgement);
     return acked;
   }
 
@@ -262,11 +272,10 @@ export class TcpTracker {
     const advance = distance(behind, end.last);
     if ((segment.syn || segment.rst) && (advance > trustedJump || advance < -trustedJump)) return advance;
     // A FIN right after the SYN: the stream between may be longer than half the number space.
-    const onlySyn = segment.fin && end.last === (end.first + 1) >>> 0;
+    const onlySyn = segment.fin && end.last === ((end.first + 1) | 0);
     if (onlySyn || (end.state !== EndState.reset && advance > 0)) {
-      if (behind < end.last) end.lastWraps++;
-      end.last = behind;
-    } else if (end.state !== EndState.reset && segment.length > 0 && isLogarithmicStep(++end.retransmissions)) {
+      end.advanceLast(behind);
+    } else if (end.state !== EndState.reset && segment.length > 0 && isLogarithmicStep(++end.note().retransmissions)) {
       this.#letter(connection, letters.retransmission, fromClient);
     }
     return advance;
@@ -284,8 +293,8 @@ export class TcpTracker {
 
   /** Tells the analyzers when an end that said goodbye has nothing more to come. */
   #checkEnd(connection: Connection, end: Endpoint, other: Endpoint): void {
-    if (end.ended || !(end.fins > 0 || end.state >= EndState.closed) || this.#reassembly.isPending(end, other)) return;
-    end.ended = true;
+    if (end.ended || !(end.state >= EndState.closed || end.notes.fins > 0) || this.#reassembly.isPending(end, other)) return;
+    end.markEnded();
     this.#host.end(connection, connection.clientEnd === end);
     if (!connection.closeDeferred) return;
     this.#close(connection, end, other);
