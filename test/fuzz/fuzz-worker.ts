@@ -45,12 +45,13 @@ function liveBytes(): number {
 }
 
 const isMine = (run: number): boolean => run % task.workers === task.worker;
-const isOver = (): boolean => Atomics.load(beat, 1) === 1;
+/** Half of the time is for packets, the other for files. */
+const isOver = (halves: 1 | 2): boolean => Atomics.load(beat, 1) >= halves;
 
 async function work(): Promise<void> {
   const conversations = await readSeeds(task.captures);
   say({ type: 'ready', seeds: conversations.length });
-  for (let run = task.first; run < task.packetRuns && !isOver(); run++) {
+  for (let run = task.first; run < task.packetRuns && !isOver(1); run++) {
     if (!isMine(run)) continue;
     Atomics.store(beat, 2, run);
     const packets = mutatedPackets(conversations, packetsEachRun, new Random(task.seed, run));
@@ -69,7 +70,7 @@ async function work(): Promise<void> {
 async function workFiles(seeds: ReturnType<typeof fileSeeds>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'vedette-fuzz-'));
   try {
-    for (let run = task.first; run < task.fileRuns && !isOver(); run++) {
+    for (let run = task.first; run < task.fileRuns && !isOver(2); run++) {
       if (!isMine(run)) continue;
       Atomics.store(beat, 2, -1 - run);
       const random = new Random(task.seed ^ fileSalt, run);

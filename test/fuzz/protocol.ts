@@ -9,7 +9,7 @@ export interface WorkerTask {
   readonly first: number;
   readonly packetRuns: number;
   readonly fileRuns: number;
-  /** Three shared numbers: a counter of steps, whether to stop, the current run (files: -1 - run). */
+  /** Three shared numbers: a counter of steps, halves of the time that are over, the current run (files: -1 - run). */
   readonly beat: SharedArrayBuffer;
 }
 

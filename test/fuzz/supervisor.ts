@@ -4,7 +4,7 @@ import { MemoryWatch } from './memory-watch.ts';
 import { type FromWorker, hangMs, type WorkerTask } from './protocol.ts';
 
 export interface FuzzOptions extends Omit<WorkerTask, 'worker' | 'beat'> {
-  /** Wall-clock seconds after which no run is begun. */
+  /** Wall-clock seconds after which nothing new is begun; half of them are for packets. */
   readonly seconds: number;
 }
 
@@ -41,7 +41,7 @@ export class Supervisor {
     const workerData: WorkerTask = { ...task, worker, beat };
     const url = new URL('./fuzz-worker.ts', import.meta.url);
     const thread = new Worker(url, { workerData, resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } });
-    const watchdog = this.#watch(thread, view, Date.now() + seconds * 1000);
+    const watchdog = this.#watch(thread, view, seconds * 1000);
     thread.on('message', (message: FromWorker) => this.#hear(message, memory, view));
     thread.on('error', (error) => this.#fail(view, `the worker ended: ${error.message}`));
     return new Promise((done) =>
@@ -53,11 +53,12 @@ export class Supervisor {
   }
 
   /** A worker that takes no step for long hangs: it is ended. */
-  #watch(thread: Worker, view: Int32Array, stopAt: number): NodeJS.Timeout {
+  #watch(thread: Worker, view: Int32Array, timeMs: number): NodeJS.Timeout {
+    const startedAt = Date.now();
     let steps = 0;
     let movedAt = Number.POSITIVE_INFINITY;
     return setInterval(() => {
-      if (Date.now() > stopAt) Atomics.store(view, 1, 1);
+      Atomics.store(view, 1, Math.floor((2 * (Date.now() - startedAt)) / timeMs));
       const now = Atomics.load(view, 0);
       if (now !== steps) movedAt = Date.now();
       steps = now;
