@@ -1,6 +1,7 @@
 // The explicit list of detectors, by number. Those that join findings of others come last.
 import type { Detector } from '../detector.ts';
 import { attackSequence } from './attack-sequence/attack-sequence.ts';
+import { commandInjection } from './command-injection/command-injection.ts';
 import { darkAddress } from './dark-address/dark-address.ts';
 import { directToAddress } from './direct-to-address/direct-to-address.ts';
 import { dnsFlood } from './dns-flood/dns-flood.ts';
@@ -35,5 +36,6 @@ export const detectors: readonly Detector[] = [
   protocolMismatch,
   directToAddress,
   toolDownload,
+  commandInjection,
   attackSequence,
 ];
