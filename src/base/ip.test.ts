@@ -44,3 +44,14 @@ test('knows what lies in a range', () => {
 test.each(['10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/8/8', '10.0.0.0/x', '::/129', '/8'])('refuses %j as a range', (text) =>
   expect(parseCidr(text)).toBeUndefined(),
 );
+
+test('prints any IPv6 address as the URL standard does, dotted quads aside', () => {
+  const word = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xffffffff }));
+  fc.assert(
+    fc.property(fc.tuple(word, word, word, word), ([w0, w1, w2, w3]) => {
+      const text = formatIpv6(w0, w1, w2, w3);
+      expect(parseAddress(text)).toEqual([w0, w1, w2, w3]);
+      if (!text.includes('.')) expect(new URL(`http://[${text}]/`).hostname).toBe(`[${text}]`);
+    }),
+  );
+});

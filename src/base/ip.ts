@@ -1,12 +1,48 @@
 // Addresses as numbers and as text. IPv6 text follows RFC 5952 as inet_ntop prints it.
+import { latin1 } from './bytes.ts';
+
+/** Room for the longest text; digits are written here and read as one piece, which is cheaper than joining strings. */
+const room = new Uint8Array(48);
+const dot = 0x2e;
+const colon = 0x3a;
+
+/** Writes a number below 256 in decimal. @returns where it ends */
+function putOctet(octet: number, start: number): number {
+  let at = start;
+  if (octet >= 100) room[at++] = 0x30 + Math.floor(octet / 100);
+  if (octet >= 10) room[at++] = 0x30 + (Math.floor(octet / 10) % 10);
+  room[at++] = 0x30 + (octet % 10);
+  return at;
+}
+
+function putIpv4(address: number, start: number): number {
+  let at = putOctet(address >>> 24, start);
+  room[at++] = dot;
+  at = putOctet((address >>> 16) & 255, at);
+  room[at++] = dot;
+  at = putOctet((address >>> 8) & 255, at);
+  room[at++] = dot;
+  return putOctet(address & 255, at);
+}
+
+/** Writes a number below 65536 in hexadecimal. @returns where it ends */
+function putGroup(group: number, start: number): number {
+  let at = start;
+  let shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0;
+  for (; shift >= 0; shift -= 4) {
+    const digit = (group >>> shift) & 15;
+    room[at++] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+  }
+  return at;
+}
 
 /** Dotted quad of an IPv4 address given as an unsigned 32-bit integer. */
 export function formatIpv4(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+  return latin1(room, 0, putIpv4(address, 0));
 }
 
 /** First index and length of the longest run of two or more zero groups; length 0 when there is none. RFC 5952 §4.2. */
-function longestZeroRun(groups: readonly number[]): { at: number; length: number } {
+function longestZeroRun(groups: Uint16Array): { at: number; length: number } {
   let best = { at: -1, length: 1 };
   for (let i = 0; i < 8; ) {
     let end = i;
@@ -17,6 +53,8 @@ function longestZeroRun(groups: readonly number[]): { at: number; length: number
   return best.at < 0 ? { at: -1, length: 0 } : best;
 }
 
+const groups = new Uint16Array(8);
+
 /**
  * Text of an IPv6 address given as four unsigned 32-bit words, most significant first.
  * IPv4-mapped (`::ffff:a.b.c.d`) and IPv4-compatible (`::a.b.c.d`) addresses end in a dotted quad, as inet_ntop does.
@@ -24,14 +62,27 @@ function longestZeroRun(groups: readonly number[]): { at: number; length: number
 export function formatIpv6(w0: number, w1: number, w2: number, w3: number): string {
   if (w0 === 0 && w1 === 0 && w2 >>> 0 === 0xffff) return `::ffff:${formatIpv4(w3)}`;
   if (w0 === 0 && w1 === 0 && w2 === 0 && w3 >>> 0 > 0xffff) return `::${formatIpv4(w3)}`;
-  const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  groups[0] = w0 >>> 16;
+  groups[1] = w0;
+  groups[2] = w1 >>> 16;
+  groups[3] = w1;
+  groups[4] = w2 >>> 16;
+  groups[5] = w2;
+  groups[6] = w3 >>> 16;
+  groups[7] = w3;
   const run = longestZeroRun(groups);
-  const text = (from: number, to: number): string =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(':');
-  return run.length === 0 ? text(0, 8) : `${text(0, run.at)}::${text(run.at + run.length, 8)}`;
+  let at = 0;
+  for (let i = 0; i < 8; i++) {
+    if (i === run.at) {
+      room[at++] = colon;
+      if (i === 0) room[at++] = colon;
+      i += run.length - 1;
+      continue;
+    }
+    at = putGroup(groups[i] ?? 0, at);
+    if (i < 7) room[at++] = colon;
+  }
+  return latin1(room, 0, at);
 }
 
 /** An address as four words, IPv4 as IPv4-mapped IPv6, so that one comparison serves both. */
