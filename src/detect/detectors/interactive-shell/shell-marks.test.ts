@@ -37,8 +37,10 @@ describe('what is typed', () => {
     (text) => expect(commandsIn(text).commands).toEqual([]),
   );
 
-  test('knows a program by the text inside', () => {
-    expect(sendsProgram('/&\\x12\\x00MZ...!This program cannot be run in DOS mode.\\x0d')).toBe(true);
+  test('knows a program at the start, or behind a length', () => {
+    expect(sendsProgram('/&\\x12\\x00MZARUH\\x89\\xe5H\\x83\\xec')).toBe(true);
+    expect(sendsProgram('MZ\\x90\\x00\\x03')).toBe(true);
+    expect(sendsProgram('\\x01\\x02')).toBe(false);
     expect(sendsProgram('\\x7fELF\\x02\\x01')).toBe(true);
     expect(sendsProgram('MZ is a country code')).toBe(false);
     expect(sendsProgram(undefined)).toBe(false);

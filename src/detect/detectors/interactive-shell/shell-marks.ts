@@ -33,8 +33,13 @@ const bareCommand =
 const commandWithArgument =
   /^(?:cat|cd|wget|curl|chmod|python3?|perl|sudo|find|echo|mkdir|rm|cp|mv|head|tail|tar|crontab|ssh|nc|kill|type|powershell|reg query|net (?:user|view|group|localgroup)|whoami) [\w~/.$'"*-]/i;
 
-/** A program sent over a bare connection: the texts inside every PE and ELF image. */
-const programImage = /This program cannot be run in DOS mode/;
+/** One byte of a record text: itself, or its escape. */
+const byte = String.raw`(?:\\x[0-9a-f]{2}|\\\\|[^\\])`;
+/**
+ * A program at the very start of a bare connection, or behind a length of four bytes as stagers send it: an ELF image, or
+ * a PE image, which is never text for long ("MZARUH\\x89\\xe5", "MZ\\x90\\x00").
+ */
+const programImage = new RegExp(`^${byte}{0,4}?(?:MZ[A-Z]{0,6}\\\\x|\\\\x7fELF)`);
 
 /** Undoes the escapes of a record text for line ends and tabs only; everything else stays printable. */
 const withLineEnds = (text: string): string => text.replaceAll('\\x0d', '').replaceAll('\\x0a', '\n').replaceAll('\\x09', ' ');
@@ -56,5 +61,4 @@ export function commandsIn(text: string | undefined): { readonly lines: number; 
 }
 
 /** Whether one end began by sending a program. */
-export const sendsProgram = (text: string | undefined): boolean =>
-  text !== undefined && (programImage.test(text) || text.includes('\\x7fELF'));
+export const sendsProgram = (text: string | undefined): boolean => text !== undefined && programImage.test(text);
