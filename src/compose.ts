@@ -5,8 +5,12 @@ import { openCapture } from './capture/pcap-file/open-capture.ts';
 import type { Workflows } from './cli/program.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
+import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
 import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+
+/** Once more, for the packets of findings; a digest of the same bytes would be the same. */
+const reopenCaptures: AnalyzeDependencies['reopenCaptures'] = (paths) => openCapture(paths, { digest: false });
 
 const now = (): Date => new Date();
 
@@ -45,6 +49,8 @@ export function compose(version: string): Workflows {
     platform: nodePlatform,
     now,
     openInputs,
+    reopenCaptures,
+    lookUpRecords: lookUpZeekLogs,
     openOutput: (path, force) => openOutputDirectory(path, force, now),
   };
   return { analyze: (request) => analyze(request, dependencies) };

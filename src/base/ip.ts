@@ -159,3 +159,10 @@ export function inCidr(range: Cidr, w0: number, w1: number, w2: number, w3: numb
   }
   return true;
 }
+
+/** A range as text: `10.0.0.0/8`, `2001:db8::/32`; a single address without its prefix length. */
+export function formatCidr({ words: [w0, w1, w2, w3], bits }: Cidr): string {
+  const isIpv4 = w0 === 0 && w1 === 0 && w2 === 0xffff && bits >= 96;
+  const address = isIpv4 ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
+  return bits === 128 ? address : `${address}/${isIpv4 ? bits - 96 : bits}`;
+}

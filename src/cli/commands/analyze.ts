@@ -84,7 +84,7 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
       process.on('SIGINT', onInterrupt);
       try {
         const result = await analyze(requestOf(paths, options, stop.signal));
-        process.stdout.write(options.json ? jsonOf(result) : terminalSummary(result, { color: useColor() }));
+        process.stdout.write(options.json ? jsonOf(result) : terminalSummary(result.summary, { color: useColor() }));
         process.exitCode = exitCode(result, options.failOn);
       } finally {
         process.off('SIGINT', onInterrupt);
@@ -120,6 +120,6 @@ function exitCode(result: AnalyzeResult, failOn: Severity | undefined): number {
   return failOn !== undefined && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
 }
 
-function jsonOf({ findings, ...rest }: AnalyzeResult): string {
+function jsonOf({ findings, summary: _, ...rest }: AnalyzeResult): string {
   return `${JSON.stringify({ schema: 1, ...rest, findings: findings.map((finding) => JSON.parse(findingJson(finding)) as unknown) }, undefined, 2)}\n`;
 }

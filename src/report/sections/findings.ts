@@ -1,0 +1,146 @@
+// Every finding with what it claims, what it measured, what proves it, and what would explain it otherwise.
+import { atLeast, type Evidence } from '../../model/finding.ts';
+import { type Block, code, heading, type Line, muted, paragraph } from '../document.ts';
+import type { ProvenFinding } from '../investigation.ts';
+import { instant } from '../values.ts';
+import { anchorOf, badge, endText, type SectionContext, titleOf } from './context.ts';
+import { packetBlocks, rowTables, sentence } from './evidence.ts';
+
+/** Findings shown in full; the file findings.ndjson has all. */
+const maxFull = 150;
+const maxPeers = 12;
+const maxListed = 8;
+const maxCommandLine = 400;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, Evidence>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `pauseSeconds` reads as "pause seconds". */
+const readable = (key: string): string =>
+  key.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+
+function valueLine({ values, messages }: SectionContext, value: Evidence): Line {
+  if (value === null) return '–';
+  if (typeof value === 'number') return values.number(value, 6);
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'string') return [code(value)];
+  if (Array.isArray(value)) {
+    const shown = value
+      .slice(0, maxListed)
+      .flatMap((one, i) => [...(i > 0 ? [' · '] : []), code(typeof one === 'string' ? one : JSON.stringify(one))]);
+    return value.length > maxListed ? [...shown, muted(` ${messages.findings.more(value.length - maxListed)}`)] : shown;
+  }
+  return [code(JSON.stringify(value).slice(0, maxCommandLine))];
+}
+
+/** What was measured, each value beside the threshold of the same name where there is one; the other thresholds after. */
+function measuredBlock(context: SectionContext, evidence: Readonly<Record<string, Evidence>>): Block {
+  const m = context.messages.findings;
+  const thresholds = isRecord(evidence['thresholds']) ? evidence['thresholds'] : {};
+  const measured = Object.entries(evidence).filter(([key]) => key !== 'thresholds');
+  const used = new Set(measured.map(([key]) => key));
+  const rest = Object.entries(thresholds).filter(([key]) => !used.has(key));
+  return {
+    kind: 'table',
+    head: [m.measured, m.value, m.threshold],
+    rows: [
+      ...measured.map(([key, value]): Line[] => [
+        readable(key),
+        valueLine(context, value),
+        thresholds[key] === undefined ? '' : valueLine(context, thresholds[key]),
+      ]),
+      ...rest.map(([key, value]): Line[] => [readable(key), '', valueLine(context, value)]),
+    ],
+  };
+}
+
+function peerLine(context: SectionContext, { finding }: ProvenFinding): Line {
+  const shown = finding.peers
+    .slice(0, maxPeers)
+    .flatMap(({ address, port, name }, i) => [
+      ...(i > 0 ? [', '] : []),
+      ...(name === undefined ? endText(context, address, port) : [port === undefined ? address : `${address}:${port}`, muted(` ${name}`)]),
+    ]);
+  const more = finding.peers.length - maxPeers;
+  return more > 0 ? [...shown, muted(` ${context.messages.findings.more(more)}`)] : shown;
+}
+
+function proofBlocks(context: SectionContext, proven: ProvenFinding): Block[] {
+  const { messages, investigation } = context;
+  const m = messages.findings;
+  const { finding, rows, moreRows, packets, packetsMissing } = proven;
+  const captures = investigation.inputs.filter(({ kind, source }) => kind === 'capture' && source !== '-').map(({ source }) => source);
+  return [
+    heading(4, m.rows),
+    ...(rows.length === 0 ? [sentence(m.noRows)] : rowTables(context, rows)),
+    ...(moreRows > 0 ? [sentence(m.moreRows(moreRows))] : []),
+    heading(4, m.packets),
+    ...packetBlocks(packets),
+    ...(packetsMissing === undefined ? [] : [sentence(m.packetsMissing[packetsMissing])]),
+    ...(packets.length === 0
+      ? []
+      : [
+          paragraph(
+            muted(m.cut),
+            ' ',
+            code(
+              `vedette packets ${captures.join(' ')} --finding ${finding.id} --findings ${investigation.outDirectory} -o ${finding.id}.pcapng`,
+            ),
+          ),
+        ]),
+  ];
+}
+
+function findingCard(context: SectionContext, proven: ProvenFinding): Block {
+  const { messages, values } = context;
+  const m = messages.findings;
+  const { finding, guide } = proven;
+  const { subject, attack } = finding;
+  const list = (title: string, items: readonly string[]): Block[] =>
+    items.length === 0 ? [] : [heading(4, title), { kind: 'list', items }];
+  const who = [subject.machine, subject.address, subject.context && `[${subject.context}]`, subject.project].filter(Boolean).join(' ');
+  return {
+    kind: 'card',
+    tone: finding.severity,
+    body: [
+      heading(
+        3,
+        [badge(messages, finding.severity), ` ${titleOf(messages, finding.title)}: ${subject.machine ?? subject.address}`],
+        anchorOf(finding.id),
+      ),
+      paragraph(finding.summary),
+      {
+        kind: 'facts',
+        rows: [
+          [m.subject, who],
+          ...(finding.peers.length === 0 ? [] : [[m.peers, peerLine(context, proven)] as const]),
+          [m.when, `${instant(finding.firstSeen, true)} – ${instant(finding.lastSeen, true)}`],
+          [m.times, values.number(finding.count)],
+          [messages.verdict.confidence, values.percent(finding.confidence)],
+          [m.attack, attack.join(', ')],
+          ['id', [code(finding.id)]],
+        ],
+      },
+      ...(guide === undefined ? [] : [paragraph(muted(`${m.finds}: ${guide.finds}`))]),
+      { kind: 'details', summary: m.measured, open: atLeast(finding.severity, 'medium'), body: [measuredBlock(context, finding.evidence)] },
+      ...proofBlocks(context, proven),
+      ...list(m.benign, finding.benign),
+      ...list(m.blindSpots, finding.blindSpots),
+      ...list(m.next, guide?.investigate ?? []),
+    ],
+  };
+}
+
+/** All findings, gravest first. */
+export function findingBlocks(context: SectionContext): Block[] {
+  const { investigation, messages } = context;
+  const m = messages.findings;
+  const { findings, findingsDropped } = investigation;
+  return [
+    heading(2, m.title, 'findings'),
+    ...(messages.findingLanguage === '' || findings.length === 0 ? [] : [sentence(messages.findingLanguage)]),
+    ...(findings.length === 0 ? [paragraph(m.none)] : findings.slice(0, maxFull).map((one) => findingCard(context, one))),
+    ...(findings.length > maxFull ? [sentence(m.shownInFull(maxFull))] : []),
+    ...(findingsDropped > 0 ? [sentence(m.dropped(findingsDropped))] : []),
+  ];
+}
