@@ -46,8 +46,15 @@ class Datagram {
     this.fragments = 0;
     this.context = packet.context;
     this.protocol = packet.protocol;
-    const { s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
-    for (const [i, word] of [s0, s1, s2, s3, d0, d1, d2, d3].entries()) this.addresses[i] = word;
+    const { addresses } = this;
+    addresses[0] = packet.s0;
+    addresses[1] = packet.s1;
+    addresses[2] = packet.s2;
+    addresses[3] = packet.s3;
+    addresses[4] = packet.d0;
+    addresses[5] = packet.d1;
+    addresses[6] = packet.d2;
+    addresses[7] = packet.d3;
     this.headerBytes = 0;
     this.payloadBytes = 0;
     this.starts.length = 0;
@@ -68,6 +75,17 @@ class Datagram {
     return this.payloadBytes > 0 && this.starts.length > 0 && this.starts[0] === 0 && (this.ends[0] ?? 0) >= this.payloadBytes;
   }
 }
+
+const high = (word: number): number => word >>> 16;
+const low = (word: number): number => word & 0xffff;
+
+/** Context, addresses and identification as the characters of a text: in a flood of fragments, decimal digits would cost the most. */
+const keyOf = ({ context, s0, s1, s2, s3, d0, d1, d2, d3 }: Packet, id: number): string =>
+  // biome-ignore format: one word a pair
+  String.fromCharCode(
+    high(context), low(context), high(s0), low(s0), high(s1), low(s1), high(s2), low(s2), high(s3), low(s3),
+    high(d0), low(d0), high(d1), low(d1), high(d2), low(d2), high(d3), low(d3), high(id), low(id),
+  );
 
 /** Text of the address at `from` in `words`. */
 function addressText(words: Uint32Array, from: number): string {
@@ -110,7 +128,7 @@ export class Reassembly {
    */
   add(packet: Packet, ip: IpReader): Assembled | undefined {
     this.#report.counters.fragments++;
-    const key = `${packet.context}/${packet.s0}.${packet.s1}.${packet.s2}.${packet.s3}>${packet.d0}.${packet.d1}.${packet.d2}.${packet.d3}#${ip.fragmentId}`;
+    const key = keyOf(packet, ip.fragmentId);
     this.#expire(packet.at);
     const datagram = this.#byKey.get(key) ?? this.#open(key, packet);
     datagram.fragments++;
