@@ -41,6 +41,17 @@ function tcpAttempt(row: ConnRecord): Attempt | undefined {
  * Only what the client side itself sent counts, so a SYN-ACK never makes its sender a scanner.
  */
 export function attemptOf(row: ConnRecord): Attempt | undefined {
+  if (judged.row !== row) {
+    judged.attempt = judge(row);
+    judged.row = row;
+  }
+  return judged.attempt;
+}
+
+/** The last row: detectors ask for the same one after the other. */
+const judged: { row: ConnRecord | undefined; attempt: Attempt | undefined } = { row: undefined, attempt: undefined };
+
+function judge(row: ConnRecord): Attempt | undefined {
   if (row.carrier === true) return undefined;
   if (row.proto === 'tcp') return tcpAttempt(row);
   if (row.orig_pkts === 0) return undefined;
