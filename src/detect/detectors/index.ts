@@ -9,6 +9,7 @@ import { hostDiscovery } from './host-discovery/host-discovery.ts';
 import { interactiveShell } from './interactive-shell/interactive-shell.ts';
 import { longConnection } from './long-connection/long-connection.ts';
 import { outboundSweep } from './outbound-sweep/outbound-sweep.ts';
+import { payloadCallback } from './payload-callback/payload-callback.ts';
 import { portScan } from './port-scan/port-scan.ts';
 import { protocolMismatch } from './protocol-mismatch/protocol-mismatch.ts';
 import { slowScanner } from './slow-scanner/slow-scanner.ts';
@@ -33,6 +34,7 @@ export const detectors: readonly Detector[] = [
   spoofedSource,
   longConnection,
   interactiveShell,
+  payloadCallback,
   protocolMismatch,
   directToAddress,
   toolDownload,

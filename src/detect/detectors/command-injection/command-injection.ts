@@ -3,8 +3,8 @@ import type { Finding } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
-import { inspectRequest, type RequestSign } from '../../payload/inspect-request.ts';
-import { inspectText } from '../../payload/inspect-text.ts';
+import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
+import type { RequestSign } from '../../payload/inspect-request.ts';
 import { requestIn } from '../../payload/raw-request.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { attackFinding } from './attack-finding.ts';
@@ -83,7 +83,7 @@ export const commandInjection = defineDetector({
     return {
       http(row) {
         shells.note(row);
-        note(row, inspectRequest(row), sightingOf(row));
+        note(row, signsInRequest(row), sightingOf(row));
       },
       interaction(row) {
         note(row, signsInStream(row), streamSighting(row));
@@ -100,19 +100,6 @@ export const commandInjection = defineDetector({
     };
   },
 });
-
-const streamFamilies = new Set(['look-up', 'reverse-shell']);
-
-/** Text protocols without an analyzer, and HTTP of which only one direction was seen. */
-function signsInStream(row: InteractionRecord): readonly RequestSign[] {
-  if (row.client_head === undefined || row.first_sender !== 'client') return [];
-  const request = requestIn(row.client_head);
-  if (request !== undefined) return row.service?.includes('http') === true ? [] : inspectRequest(request);
-  // What else is said in the clear may be a conversation between people or an honest shell: only what no person would say.
-  return inspectText(row.client_head, 'stream')
-    .filter(({ family }) => streamFamilies.has(family))
-    .map((sign) => ({ ...sign, endpoint: row.service ?? `port ${row['id.resp_p']}`, place: 'stream' }));
-}
 
 const streamSighting = (row: InteractionRecord): Sighting => ({
   ts: row.ts,
