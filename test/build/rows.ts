@@ -179,3 +179,7 @@ export function ranges(...texts: readonly string[]): readonly Cidr[] {
 /** Ends that the operator vouches for. */
 export const knownEnds = (label: string, ...texts: readonly string[]): readonly { readonly label: string; readonly range: Cidr }[] =>
   ranges(...texts).map((range) => ({ label, range }));
+
+/** The same rows, but taken in two networks by turns: the traffic of two tenants with the same addresses. */
+export const ofTwoTenants = (rows: readonly LogRow[]): LogRow[] =>
+  rows.map(({ log, row }, i) => ({ log, row: { ...row, context: `vxlan:${11 + (i % 2)}` } }));

@@ -36,6 +36,7 @@ describe('the attempt behind a TCP row', () => {
     ['the middle of an old connection', { conn_state: 'OTH', history: 'DadA', resp_pkts: 3 }, 'none'],
     ['a lone SYN-ACK', { conn_state: 'OTH', history: '^h', orig_pkts: 0, resp_pkts: 1 }, 'none'],
     ['a flipped row', { conn_state: 'OTH', history: '^dA', resp_pkts: 4 }, 'none'],
+    ['a flipped row that ends', { conn_state: 'OTH', history: '^F' }, 'none'],
     ['a lone reset', { conn_state: 'OTH', history: 'R' }, 'none'],
     ['a carrier', { carrier: true }, 'none'],
   ])('%s', (_, values, expected) => expect(tcp(values)).toBe(expected));

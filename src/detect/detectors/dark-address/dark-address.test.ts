@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arp, conn, knownEnds, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
+import { arp, conn, knownEnds, type LogRow, rowsOf, udpFlow } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { darkAddress } from './dark-address.ts';
@@ -28,10 +28,14 @@ describe('contact with unused addresses', () => {
   test('takes a sign of life in its own network only', () => {
     const elsewhere = rowsOf(3, (i) => arp(i, 'reply', `10.0.9.${i}`, '10.0.9.254', { context: 'vxlan:12' }));
     expect(judge([...elsewhere, ...touches(3, { context: 'vxlan:11' })])).toMatchObject([{ subject: { context: 'vxlan:11' } }]);
+    expect(judge([...elsewhere, ...touches(3, { context: 'vxlan:12' })])).toEqual([]);
   });
 
-  test('does not mind a refusal, which only a live machine gives', () =>
-    expect(judge(rowsOf(20, (i) => conn(i, '10.0.0.7:40000', `10.0.9.${i}:22`, 'refused')))).toEqual([]));
+  test('does not mind a refusal, which only a live machine gives', () => {
+    expect(judge(rowsOf(20, (i) => conn(i, '10.0.0.7:40000', `10.0.9.${i}:22`, 'refused')))).toEqual([]);
+    const closed = rowsOf(20, (i) => udpFlow(i, '10.0.0.7:40000', `10.0.9.${i}:161`, [1, 0], { icmp_unreachable: 'port' }));
+    expect(judge(closed)).toEqual([]);
+  });
 
   test('does not mind addresses outside', () =>
     expect(judge(rowsOf(20, (i) => conn(i, '10.0.0.7:40000', `203.0.113.${i}:22`, 'silent')))).toEqual([]));

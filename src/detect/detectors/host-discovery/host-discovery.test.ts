@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arp, echoes, type LogRow, rowsOf } from '../../../../test/build/rows.ts';
+import { arp, echoes, type LogRow, ofTwoTenants, rowsOf } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
 import type { ArpRecord } from '../../../model/records/arp.ts';
 import { hostDiscovery } from './host-discovery.ts';
@@ -40,6 +40,5 @@ describe('discovery of hosts', () => {
     expect(judge(pings)).toMatchObject([{ severity: 'high', evidence: { method: 'echo request', withoutSuccess: 90 } }]);
   });
 
-  test('is not added up over two tenants with the same addresses', () =>
-    expect(judge([...requests(20, { context: 'vlan:11' }), ...requests(20, { context: 'vlan:12' })])).toEqual([]));
+  test('is not added up over two tenants with the same addresses', () => expect(judge(ofTwoTenants(requests(62)))).toEqual([]));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conn, knownEnds, type Outcome, rowsOf } from '../../../../test/build/rows.ts';
+import { conn, knownEnds, type Outcome, ofTwoTenants, rowsOf, udpFlow } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf } from '../../../../test/contract/detector.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { outboundSweep } from './outbound-sweep.ts';
@@ -39,11 +39,13 @@ describe('a sweep', () => {
       judge(sweep(200, 'backscatter')).concat(judge(sweep(60, 'refused')).filter(({ subject }) => subject.address !== '10.0.0.7')),
     ).toEqual([]));
 
+  test('is not made of groups that a machine announces itself to', () =>
+    expect(judge(rowsOf(150, (i) => udpFlow(i, '10.0.0.7:40000', `239.1.1.${i}:5000`, [1, 0])))).toEqual([]));
+
   test('does not count carriers of the network', () => expect(judge(sweep(60, 'silent', { carrier: true }))).toEqual([]));
 
   test('is not added up over two tenants with the same addresses', () => {
-    const split = [...sweep(20, 'silent', { context: 'vxlan:11' }), ...sweep(20, 'silent', { context: 'vxlan:12' }, 20)];
-    expect(judge(split)).toEqual([]);
+    expect(judge(ofTwoTenants(sweep(58, 'silent')))).toEqual([]);
     expect(judge(sweep(30, 'silent', { context: 'vxlan:11' }))).toMatchObject([{ subject: { address: '10.0.0.7', context: 'vxlan:11' } }]);
   });
 
