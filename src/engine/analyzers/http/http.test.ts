@@ -478,6 +478,24 @@ describe('any bytes', () => {
     }
   });
 
+  it('takes hostile lines in linear time', () => {
+    const size = 1 << 18;
+    const header = (value: string): Step => ['>', get('/', value)];
+    for (const step of [
+      header(`A: ${';'.repeat(size)}`),
+      header(`A: ${'; w'.repeat(size / 3)}`),
+      header('('.repeat(size)),
+      header(`Content-Disposition: ${'filename  '.repeat(size / 10)}=`),
+      header(`Content-Type: multipart/x${'; boundary'.repeat(size / 10)}`),
+      ['>', `GET / HTTP/1.1\r\nA: b\r\n${' c\r\n'.repeat(size / 4)}`],
+      ['>', `GET /${'%41'.repeat(size / 3)} HTTP/1.1\r\n\r\n`],
+    ] satisfies Step[]) {
+      const began = performance.now();
+      playHttp([step], { hashes: false });
+      expect(performance.now() - began).toBeLessThan(1000);
+    }
+  });
+
   it('survives 10 000 random inputs', () => {
     const words = [
       'GET ',

@@ -16,6 +16,9 @@ const commandsByFirst: (readonly string[] | undefined)[] = Array.from({ length: 
   return list.length > 0 ? list : undefined;
 });
 
+/** Blanks and separators skipped between a separator and its command: a bound on hostile headers. */
+const maxBetween = 16;
+
 const isLetter = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39);
 
@@ -28,7 +31,8 @@ function holds(u8: Uint8Array, at: number, end: number, text: string): boolean {
 /** A command follows the separator at `at`. */
 function isChained(u8: Uint8Array, at: number, end: number): boolean {
   let word = at + 1;
-  while (word < end && (u8[word] === 0x20 || u8[word] === u8[at])) word++;
+  const last = Math.min(end, word + maxBetween);
+  while (word < last && (u8[word] === 0x20 || u8[word] === u8[at])) word++;
   if (word === end) return false;
   if (u8[word] === 0x2f) return holds(u8, word, end, '/bin/') || holds(u8, word, end, '/usr/');
   const list = commandsByFirst[u8[word] ?? 0];
