@@ -35,7 +35,9 @@ export function adviceFor(
   const grave = guilty.flatMap(({ findings }) => findings);
   const held = guilty.filter(({ findings }) => findings.some(hasAttackerPeers));
   if (guilty.length > 0) advice.push({ action: m.contain(who), worth: 'urgent', why: m.containWhy });
-  const endpoints = distinct(all.filter((finding) => isInboundAttack(finding) || hasAttackerPeers(finding)).map(endpointOf));
+  // The detector of the attack knows the endpoint best; without it (the request was not seen as an attack) others may.
+  const attacks = distinct(all.filter(isInboundAttack).map(endpointOf));
+  const endpoints = attacks.length > 0 ? attacks : distinct(all.filter(hasAttackerPeers).map(endpointOf));
   if (endpoints.length > 0) advice.push({ action: m.endpoint(listed(endpoints)), worth: 'high', why: m.endpointWhy });
   if (held.length > 0) {
     const names = listed(held.map(nameOf));

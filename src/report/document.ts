@@ -6,7 +6,7 @@ import type { Severity } from '../model/finding.ts';
 export type Inline =
   | string
   | { readonly kind: 'strong'; readonly text: string }
-  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string; readonly whole?: boolean }
   | { readonly kind: 'muted'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly to: string }
   | { readonly kind: 'severity'; readonly severity: Severity; readonly text: string }
@@ -47,6 +47,8 @@ export interface Document {
 
 export const strong = (text: string): Inline => ({ kind: 'strong', text });
 export const code = (text: string): Inline => ({ kind: 'code', text });
+/** Code that is never broken over lines: an identifier. */
+export const wholeCode = (text: string): Inline => ({ kind: 'code', text, whole: true });
 export const muted = (text: string): Inline => ({ kind: 'muted', text });
 
 /** A paragraph. */

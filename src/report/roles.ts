@@ -35,9 +35,6 @@ export const isDirectCall = isIn(directCall);
 /** Scans, sweeps and floods. */
 export const isHarm = (finding: Finding): boolean => harm.test(numberOf(finding));
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
 /** First text among these keys of the evidence; lists give their first text. */
 export function evidenceText(finding: Finding, ...keys: readonly string[]): string | undefined {
   for (const key of keys) {
@@ -56,19 +53,22 @@ export const isAttackAnswered = (finding: Finding): boolean => /^attempt(?: and|
 export interface AttackFacts {
   readonly endpoint: string | undefined;
   readonly parameter: string | undefined;
-  readonly payload: string | undefined;
+  /** Decoded, most telling first. */
+  readonly payloads: readonly string[];
   readonly kind: string | undefined;
 }
 
 /** The attack that a finding describes. */
 export function attackOf(finding: Finding): AttackFacts {
-  const attack = record(finding.evidence['attack']);
-  const text = (...keys: readonly string[]): string | undefined =>
-    evidenceText(finding, ...keys) ?? keys.map((key) => attack[key]).find((value): value is string => typeof value === 'string');
+  const { evidence } = finding;
+  const several = ['decodedPayloads', 'payloads'].map((key) => evidence[key]).find((value) => Array.isArray(value)) as
+    | readonly unknown[]
+    | undefined;
+  const one = evidenceText(finding, 'payload', 'decoded', 'decodedSnippet');
   return {
-    endpoint: text('endpoint', 'endpoints', 'path'),
-    parameter: text('parameter', 'parameters'),
-    payload: text('decodedPayloads', 'decodedPayload', 'decoded', 'payload', 'decodedSnippet', 'snippet', 'payloads', 'samples'),
-    kind: text('technique', 'techniques', 'family', 'families'),
+    endpoint: evidenceText(finding, 'endpoint', 'path'),
+    parameter: evidenceText(finding, 'parameter', 'parameters'),
+    payloads: several?.filter((value): value is string => typeof value === 'string') ?? (one === undefined ? [] : [one]),
+    kind: evidenceText(finding, 'technique', 'techniques', 'family', 'families'),
   };
 }

@@ -77,9 +77,13 @@ export async function collectEvidence(findings: readonly Finding[], sources: Evi
 
 const byTime = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number => Number(a['ts']) - Number(b['ts']);
 
-/** conn first, then the logs of the protocols, each in order of time. */
+/** What a person reads first. Other logs come after, by name. */
+const logOrder: readonly RecordName[] = ['conn', 'http', 'dns', 'ssl', 'quic', 'ssh', 'interaction', 'files'];
+
+/** Log by log, each in order of time. */
 function rowsOf({ rows }: Gathering): EvidenceRow[] {
-  const logs = [...rows.keys()].sort((a, b) => Number(b === 'conn') - Number(a === 'conn') || (a < b ? -1 : 1));
+  const place = (log: RecordName): number => logOrder.indexOf(log) + (logOrder.includes(log) ? 0 : 1 + logOrder.length);
+  const logs = [...rows.keys()].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
   return logs.flatMap((log) => [...(rows.get(log) ?? [])].sort(byTime).map((row) => ({ log, row })));
 }
 

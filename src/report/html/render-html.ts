@@ -12,7 +12,7 @@ function inline(part: Inline): string {
     case 'strong':
       return `<strong>${text(part.text)}</strong>`;
     case 'code':
-      return `<code>${text(part.text)}</code>`;
+      return `<code${part.whole === true ? ' class="whole"' : ''}>${text(part.text)}</code>`;
     case 'muted':
       return `<span class="muted">${text(part.text)}</span>`;
     case 'link':

@@ -19,7 +19,7 @@ h4{font-size:.95rem;margin:1.25rem 0 .35rem}
 p{margin:.5rem 0}ul,ol{margin:.4rem 0;padding-left:1.3rem}li{margin:.15rem 0}
 a{color:var(--link)}.muted{color:var(--soft)}
 code,pre,.bytes{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.875em}
-code{background:var(--wash);border-radius:3px;padding:.05em .3em;overflow-wrap:anywhere}
+code{background:var(--wash);border-radius:3px;padding:.05em .3em;overflow-wrap:anywhere}code.whole{white-space:nowrap}td>code:only-child{display:inline-block;min-width:7em}
 pre{background:var(--wash);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;line-height:1.4;margin:.5rem 0}
 nav{font-size:.9rem;margin:1.25rem 0 0}nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
 .verdict{border-left:6px solid var(--tone);background:var(--tone-wash);border-radius:4px;padding:1rem 1.25rem 1.1rem}
@@ -33,7 +33,7 @@ nav{font-size:.9rem;margin:1.25rem 0 0}nav ul{list-style:none;padding:0;display:
 .scroll{overflow-x:auto;margin:.5rem 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
-th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:3.5rem}
+th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word;min-width:3.5rem}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1.1rem;margin:.6rem 0}

@@ -19,6 +19,9 @@ export const en = {
   /** Says in which language the rest is written, where that is not the report's own. */
   findingLanguage: '',
 
+  /** Heading of a table that repeats a picture. */
+  asTable: 'As a table',
+
   report: {
     title: 'Investigation report',
     contents: 'Contents',
@@ -91,7 +94,10 @@ export const en = {
   },
 
   requests: {
-    attacks: 'Requests that carry an attack',
+    attacks: 'Attacked endpoints',
+    requests: 'The requests, as far as the logs hold them',
+    request: 'Request, decoded',
+    verdict: 'Outcome',
     attacksNote: 'The payload is decoded. The endpoint and its parameter are what to mend first.',
     time: 'Time',
     attacker: 'Client',
@@ -190,7 +196,8 @@ export const en = {
     blindSpots: 'What was not visible to it',
     next: 'Look at next',
     finds: 'This detector finds',
-    log: 'Log',
+    yes: 'yes',
+    no: 'no',
     more: (count: number): string => `and ${count} more`,
   },
 

@@ -33,6 +33,8 @@ export const nb: Messages = {
   },
   findingLanguage: 'Setningene i hvert funn er på engelsk.',
 
+  asTable: 'Som tabell',
+
   report: {
     title: 'Granskingsrapport',
     contents: 'Innhold',
@@ -106,7 +108,10 @@ export const nb: Messages = {
   },
 
   requests: {
-    attacks: 'Forespørsler som bærer et angrep',
+    attacks: 'Angrepne endepunkter',
+    requests: 'Forespørslene, så langt loggene har dem',
+    request: 'Forespørsel, dekodet',
+    verdict: 'Utfall',
     attacksNote: 'Angrepslasten er dekodet. Endepunktet og parameteren er det første som bør rettes.',
     time: 'Tid',
     attacker: 'Klient',
@@ -204,7 +209,8 @@ export const nb: Messages = {
     blindSpots: 'Det som ikke var synlig for den',
     next: 'Se på dette nå',
     finds: 'Denne detektoren finner',
-    log: 'Logg',
+    yes: 'ja',
+    no: 'nei',
     more: (count) => `og ${count} til`,
   },
 

@@ -57,7 +57,7 @@ export class Connections {
   /** Pairs by their time together. */
   longestPairs(): Pair[] {
     return [...this.#pairs.values()]
-      .filter((pair) => pair.known === undefined && pair.seconds > 0)
+      .filter((pair) => pair.known === undefined && pair.seconds > 0 && pair.proto !== 'icmp')
       .sort((a, b) => b.seconds - a.seconds)
       .slice(0, maxListed);
   }

@@ -16,7 +16,7 @@ export interface TimelineEvent {
 const width = 1000;
 const left = 300;
 const right = 20;
-const laneHeight = 26;
+const laneHeight = 30;
 const top = 34;
 
 /** Steps between ticks, seconds: what a reader can count in. */
@@ -59,7 +59,7 @@ export function timelineSvg(events: readonly TimelineEvent[], title: string): st
       const y = top + i * laneHeight;
       const start = x(event.from);
       const length = Math.max(x(event.to) - start, 5);
-      return `<g><rect class="lane" x="0" y="${y}" width="${width}" height="${laneHeight - 2}"/><text class="lane-text" x="6" y="${y + 10}">${label(event.text, 46)}</text><text class="lane-who" x="6" y="${y + 21}">${label(event.who, 52)}</text><rect class="bar ${event.severity}" x="${round(start)}" y="${y + 5}" width="${round(length)}" height="${laneHeight - 12}" rx="3"><title>${label(`${event.text}: ${instant(event.from, true)} – ${instant(event.to, true)}`, 200)}</title></rect></g>`;
+      return `<g><rect class="lane" x="0" y="${y}" width="${width}" height="${laneHeight - 2}"/><text class="lane-text" x="6" y="${y + 12}">${label(event.text, 46)}</text><text class="lane-who" x="6" y="${y + 24}">${label(event.who, 52)}</text><rect class="bar ${event.severity}" x="${round(start)}" y="${y + 5}" width="${round(length)}" height="${laneHeight - 12}" rx="3"><title>${label(`${event.text}: ${instant(event.from, true)} – ${instant(event.to, true)}`, 200)}</title></rect></g>`;
     })
     .join('');
   const description = events.map(({ text, who, from: at }) => `${instant(at)} ${who} ${text}`).join('; ');

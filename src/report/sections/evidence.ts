@@ -1,7 +1,7 @@
 // Evidence rows and packets as tables: of each log the columns that a person reads first.
 import { recordTypes } from '../../model/records/index.ts';
 import type { RecordType } from '../../model/records/record.ts';
-import { type Block, code, type Line, paragraph } from '../document.ts';
+import { type Block, code, type Line, paragraph, wholeCode } from '../document.ts';
 import type { EvidenceRow, PacketExcerpt } from '../investigation.ts';
 import { instant } from '../values.ts';
 import type { SectionContext } from './context.ts';
@@ -57,7 +57,7 @@ export function rowTables(context: SectionContext, rows: readonly EvidenceRow[])
         instant(Number(row['ts']), true),
         ...(hasEnds ? [`${end(row['id.orig_h'], row['id.orig_p'])} → ${end(row['id.resp_h'], row['id.resp_p'])}`] : []),
         ...names.map((name) => cell(name, type.columns[name]?.kind ?? 'string', row[name], context)),
-        [code(String(row['uid'] ?? row['fuid'] ?? ''))],
+        [wholeCode(String(row['uid'] ?? row['fuid'] ?? ''))],
       ]),
     };
   });

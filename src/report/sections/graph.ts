@@ -139,7 +139,7 @@ export function graphBlocks(context: SectionContext): Block[] {
       },
       {
         kind: 'details',
-        summary: m.peer,
+        summary: messages.asTable,
         body: [
           {
             kind: 'table',

@@ -2,14 +2,17 @@
 import { type Block, code, heading, type Inline, type Line, muted, paragraph, strong, type Tone } from '../document.ts';
 import type { ProvenFinding } from '../investigation.ts';
 import type { LongConnection, Pair } from '../observe/observations.ts';
+import { pathOf } from '../observe/requests.ts';
 import { type Answer, type Answered, answers } from '../questions.ts';
-import { attackOf, isInboundAttack } from '../roles.ts';
+import { attackOf, evidenceText, isInboundAttack } from '../roles.ts';
 import { instant } from '../values.ts';
 import { anchorOf, endText, type SectionContext, titleOf } from './context.ts';
 
 const tones: Readonly<Record<Answer, Tone>> = { yes: 'bad', suspected: 'warn', attempted: 'warn', no: 'good', unseen: 'neutral' };
 const maxReasons = 6;
 const maxAttacks = 25;
+const maxPayloads = 3;
+const maxBody = 300;
 const maxDownloads = 20;
 const maxNames = 25;
 const maxDirect = 20;
@@ -109,22 +112,45 @@ function connectionBlocks(context: SectionContext): Block[] {
   ];
 }
 
-/** One row an attack finding: who, against what, with which payload, and what the server answered. */
-function attackRow(context: SectionContext, { finding, rows }: ProvenFinding): Line[] {
-  const { endpoint, parameter, payload, kind } = attackOf(finding);
-  const http = rows.filter(({ log }) => log === 'http');
-  const statuses = [...new Set(http.map(({ row }) => row['status_code']).filter((status) => status !== undefined))].join(', ');
-  const uri = http[0]?.row['uri'];
+/** One row an attack finding: who, against what, with which payloads, and what came of it. */
+function attackRow(context: SectionContext, { finding }: ProvenFinding): Line[] {
+  const { endpoint, parameter, kind, payloads } = attackOf(finding);
   return [
     instant(finding.firstSeen),
     endText(context, finding.subject.address),
-    [code(endpoint ?? (typeof uri === 'string' ? uri : '?'))],
+    endpoint === undefined ? '' : [code(endpoint)],
     parameter === undefined ? '' : [code(parameter)],
-    [code(payload ?? (typeof uri === 'string' ? uri : finding.summary))],
+    payloads.length === 0
+      ? finding.summary
+      : payloads.slice(0, maxPayloads).flatMap((one, i): Inline[] => [...(i > 0 ? [' · '] : []), code(one)]),
     kind ?? titleOf(context.messages, finding.title),
     context.values.number(finding.count),
-    statuses,
+    evidenceText(finding, 'verdict') ?? '',
   ];
+}
+
+/** Requests for attacked endpoints in the evidence rows, in order of time. */
+function attackRequests(context: SectionContext, attacks: readonly ProvenFinding[]): Line[][] {
+  const seen = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { finding, rows } of attacks) {
+    const { endpoint } = attackOf(finding);
+    for (const { log, row } of rows) {
+      if (log !== 'http' || typeof row['uri'] !== 'string') continue;
+      if (endpoint !== undefined && pathOf(row['uri']) !== endpoint) continue;
+      seen.set(`${String(row['uid'])}|${String(row['trans_depth'])}`, row);
+    }
+  }
+  return [...seen.values()]
+    .sort((a, b) => Number(a['ts']) - Number(b['ts']))
+    .slice(0, maxAttacks)
+    .map((row): Line[] => [
+      instant(Number(row['ts'])),
+      endText(context, String(row['id.orig_h'])),
+      String(row['method'] ?? ''),
+      [code(String(row['uri'])), ...(typeof row['post_body'] === 'string' ? [' ', code(row['post_body'].slice(0, maxBody))] : [])],
+      String(row['status_code'] ?? ''),
+      context.values.bytes(Number(row['response_body_len'] ?? 0)),
+    ]);
 }
 
 function requestBlocks(context: SectionContext): Block[] {
@@ -138,12 +164,17 @@ function requestBlocks(context: SectionContext): Block[] {
       {
         kind: 'table',
         caption: m.attacks,
-        head: [m.time, m.attacker, m.target, m.parameter, m.payload, m.kind, m.count, m.status],
+        head: [m.time, m.attacker, m.target, m.parameter, m.payload, m.kind, m.count, m.verdict],
         numeric: [6],
         rows: attacks.slice(0, maxAttacks).map((attack) => attackRow(context, attack)),
       },
       paragraph(muted(m.attacksNote)),
     );
+    const requests = attackRequests(context, attacks);
+    if (requests.length > 0) {
+      const head = [m.time, m.attacker, m.kind, m.request, m.status, messages.connections.bytes];
+      blocks.push({ kind: 'table', caption: m.requests, head, numeric: [4, 5], rows: requests });
+    }
   }
   if (ours.length > 0) {
     blocks.push({
@@ -169,14 +200,18 @@ function requestBlocks(context: SectionContext): Block[] {
 function directPairs({ investigation }: SectionContext): Pair[] {
   const { pairs, nameOf } = investigation.observations;
   const isSpecial = /^(?:22[4-9]|23\d|255|127|0)\.|^ff|^169\.254\.|^::/i;
+  // A resolver or a time server is configured by address: that is how it is done.
+  const isConfigured = (pair: Pair): boolean =>
+    /^(?:dns|ntp|dhcp)$/.test(pair.service ?? '') || (pair.proto === 'udp' && [53, 67, 123].includes(pair.port));
   return pairs.filter(
-    ({ client, server, known, answered }) =>
-      answered > 0 &&
-      known === undefined &&
-      investigation.isOurs(client) &&
-      !investigation.isOurs(server) &&
-      !nameOf.has(server) &&
-      !isSpecial.test(server),
+    (pair) =>
+      pair.answered > 0 &&
+      !isConfigured(pair) &&
+      pair.known === undefined &&
+      investigation.isOurs(pair.client) &&
+      !investigation.isOurs(pair.server) &&
+      !nameOf.has(pair.server) &&
+      !isSpecial.test(pair.server),
   );
 }
 

@@ -2,6 +2,7 @@
 import { atLeast } from '../../model/finding.ts';
 import { type Block, heading, muted, paragraph } from '../document.ts';
 import { type TimelineEvent, timelineSvg } from '../pictures/timeline-svg.ts';
+import { isToolFetch } from '../roles.ts';
 import { instant } from '../values.ts';
 import { type SectionContext, titleOf } from './context.ts';
 
@@ -23,8 +24,10 @@ function eventsOf({ investigation, messages }: SectionContext): TimelineEvent[] 
     }),
   );
   const accused = new Set(investigation.findings.map(({ finding }) => finding.subject.address));
+  // A finding of a fetched tool tells of its download already.
+  const told = new Set(investigation.findings.filter(({ finding }) => isToolFetch(finding)).flatMap(({ finding }) => finding.records));
   const fetched = investigation.observations.downloads
-    .filter(({ rank, to }) => rank === 0 && accused.has(to))
+    .filter(({ rank, to, uid }) => rank === 0 && accused.has(to) && !told.has(uid))
     .slice(0, maxDownloads)
     .map(
       ({ at, to, from, url, mime }): TimelineEvent => ({
@@ -54,7 +57,7 @@ export function timelineBlocks(context: SectionContext): Block[] {
     ...(left > 0 ? [paragraph(muted(m.more(left)))] : []),
     {
       kind: 'details',
-      summary: messages.timeline.event,
+      summary: messages.asTable,
       body: [
         {
           kind: 'table',
