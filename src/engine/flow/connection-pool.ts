@@ -6,6 +6,8 @@ import { KeyTable } from './key-table.ts';
 
 /** Gone connections kept for reuse; more are left to the garbage collector. */
 const mostSpare = 16_384;
+/** Looks for one that is about to end anyway, before a lasting connection is given up. */
+const mostLooks = 1024;
 
 export class ConnectionPool {
   readonly #table = new KeyTable();
@@ -77,7 +79,7 @@ export class ConnectionPool {
   victim(looks: number): Connection | undefined {
     let worst: Connection | undefined;
     const size = this.#connections.length;
-    for (let i = 0; i < looks; i++) {
+    for (let i = 0; i < looks || (i < mostLooks && !isPassing(worst)); i++) {
       this.#hand = this.#hand + 1 >= size ? 0 : this.#hand + 1;
       const connection = this.#connections[this.#hand];
       if (connection?.alive === true && (worst === undefined || isWorthLess(connection, worst))) worst = connection;
@@ -87,7 +89,8 @@ export class ConnectionPool {
   #hand = -1;
 }
 
-const isPassing = (connection: Connection): boolean => connection.endsAt !== never || connection.serverPackets === 0;
+const isPassing = (connection: Connection | undefined): boolean =>
+  connection !== undefined && (connection.endsAt !== never || connection.serverPackets === 0);
 
 function isWorthLess(a: Connection, b: Connection): boolean {
   const aPasses = isPassing(a);

@@ -165,7 +165,14 @@ export class Detection {
       this.#states[i] = state | (decided & bothYes);
       if (candidate.bothSides !== true || ((state | decided) & bothYes) === bothYes) return candidate;
     }
+    this.#forget(fromClient);
     return undefined;
+  }
+
+  /** When nobody is left for this side, and the other has not spoken, the states say nothing more than the counts do. */
+  #forget(fromClient: boolean): void {
+    const [own, other] = fromClient ? [this.#clientOpen, this.#serverOpen] : [this.#serverOpen, this.#clientOpen];
+    if (own === 0 && other === this.#candidates.length) this.#states = null;
   }
 
   /** A datagram that does not fit says nothing of the next one. */

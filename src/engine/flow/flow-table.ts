@@ -392,11 +392,11 @@ export class FlowTable implements TcpHost, SessionHost {
 
   // ---- for the TCP tracker
 
-  deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
+  deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number): void {
     const sessions = this.#sessions(connection);
     if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, this.#now);
-    connection.interaction ??= new Interaction(fromClient, at);
-    connection.interaction.note(fromClient, bytes, start, end, at, connection.service !== '');
+    connection.interaction ??= new Interaction(fromClient, connection.lastAt);
+    connection.interaction.note(connection, fromClient, bytes, start, end);
   }
 
   gap(connection: Connection, fromClient: boolean, count: number): void {
@@ -404,7 +404,10 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   end(connection: Connection, fromClient: boolean): void {
-    connection.sessions?.onEnd(fromClient, this.#now);
+    const { sessions } = connection;
+    if (sessions === null) return;
+    sessions.onEnd(fromClient, this.#now);
+    if (connection.clientEnd?.ended === true && connection.serverEnd?.ended === true) sessions.stopDetecting();
   }
 
   wantsContent(connection: Connection): boolean {

@@ -1,6 +1,7 @@
 // How the two ends of a TCP connection take turns: what tells a person at a keyboard from a machine. Kept small; the samples
 // are made only for turns that follow a silence.
-import { type Bytes, bytesOfLatin1 } from '../../base/bytes.ts';
+import { Bytes } from '../../base/bytes.ts';
+import type { Connection } from './connection.ts';
 
 /** Silence after which a turn counts as prompted, microseconds. */
 const silence = 300_000;
@@ -51,6 +52,9 @@ export class TurnSamples {
 /** 1 for bytes that a text has: printable ASCII, tab, line ends. */
 const isText = Uint8Array.from({ length: 256 }, (_, byte) => ((byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13) ? 1 : 0));
 
+/** Where a head becomes bytes again for a moment. */
+const scratch = new Bytes(new Uint8Array(headBytes));
+
 /** What one side wrote. */
 export class Voice {
   /** One character a byte: cheaper to keep than a buffer. */
@@ -63,8 +67,9 @@ export class Voice {
   /** First payload bytes as text for a record: many of them when they are text, few when they are not. */
   get head(): string | undefined {
     if (this.#head === '') return undefined;
-    const bytes = bytesOfLatin1(this.#head);
-    return bytes.text(0, Math.min(this.#head.length, this.printable < mostlyText ? binaryHeadBytes : headBytes));
+    const length = Math.min(this.#head.length, this.printable < mostlyText ? binaryHeadBytes : headBytes);
+    for (let i = 0; i < length; i++) scratch.u8[i] = this.#head.charCodeAt(i);
+    return scratch.text(0, length);
   }
 
   /** Share of printable bytes among the first ones; 0 when there are none. */
@@ -103,7 +108,8 @@ export class Interaction {
   clientPrompted: TurnSamples | null = null;
 
   #fromClient: boolean;
-  #lastAt: number;
+  /** A fraction from the start, so that V8 keeps the field as a double in place. */
+  #lastAt = 0.5;
   #turnBytes = 0;
   #ending = 0;
   /** Silence before the turn that is being answered; -1 when it was not prompted. */
@@ -120,12 +126,13 @@ export class Interaction {
     this.#lastAt = at;
   }
 
-  /** Payload in order. @param isKnown whether the protocol was recognised. */
-  note(fromClient: boolean, bytes: Bytes, start: number, end: number, at: number, isKnown: boolean): void {
+  /** Payload in order, of the packet that `connection` saw last. */
+  note(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number): void {
+    const at = connection.lastAt;
     if (fromClient !== this.#fromClient) this.#change(fromClient, at);
     this.#turnBytes += end - start;
     this.#lastAt = at;
-    if (isKnown) {
+    if (connection.service !== '') {
       this.client = null;
       this.server = null;
       this.#ending = 0;

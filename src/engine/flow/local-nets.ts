@@ -1,5 +1,5 @@
 // Which addresses are local: Zeek's private and special-use ranges, and what the operator names.
-import { type Cidr, inCidr, parseCidr } from '../../base/ip.ts';
+import { type Cidr, parseCidr } from '../../base/ip.ts';
 
 /** Special-use ranges, RFC 6890 and its updates, as Zeek's Site::private_address_space has them. */
 const ipv4Ranges = [
@@ -10,33 +10,56 @@ const ipv6Ranges = [
   ...['::/128', '::1/128', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', 'fc00::/7', 'fe80::/10', 'fec0::/10'],
 ];
 
+/** Words and masks of ranges, four of each a range: no array is made per question. */
+class Ranges {
+  readonly #words: number[] = [];
+  readonly #masks: number[] = [];
+
+  add({ words, bits }: Cidr): void {
+    for (const [i, word] of words.entries()) {
+      const left = Math.min(32, Math.max(0, bits - i * 32));
+      const mask = left === 0 ? 0 : -1 << (32 - left);
+      this.#masks.push(mask);
+      this.#words.push(word & mask);
+    }
+  }
+
+  has(w0: number, w1: number, w2: number, w3: number): boolean {
+    const words = this.#words;
+    const masks = this.#masks;
+    for (let i = 0; i < words.length; i += 4) {
+      if ((w3 & (masks[i + 3] ?? 0)) !== words[i + 3]) continue;
+      if ((w2 & (masks[i + 2] ?? 0)) !== words[i + 2] || (w1 & (masks[i + 1] ?? 0)) !== words[i + 1]) continue;
+      if ((w0 & (masks[i] ?? 0)) === words[i]) return true;
+    }
+    return false;
+  }
+}
+
 /** The 6to4 range (RFC 3056) of an IPv4 one: its prefix behind 2002::/16. */
 function sixToFour(range: Cidr): Cidr {
   const address = range.words[3];
   return { words: [0x20020000 + (address >>> 16), (address << 16) >>> 0, 0, 0], bits: range.bits - 96 + 16 };
 }
 
-function parsed(texts: readonly string[]): Cidr[] {
-  return texts.flatMap((text) => parseCidr(text) ?? []);
-}
+const parsed = (texts: readonly string[]): Cidr[] => texts.flatMap((text) => parseCidr(text) ?? []);
+const isIpv4 = ({ words: [w0, w1, w2], bits }: Cidr): boolean => w0 === 0 && w1 === 0 && w2 === 0xffff && bits >= 96;
 
 /** Decides whether an address is local. */
 export class LocalNets {
-  readonly #ipv4: readonly Cidr[];
-  readonly #ipv6: readonly Cidr[];
+  readonly #ipv4 = new Ranges();
+  readonly #ipv6 = new Ranges();
 
   /** @param own further ranges that are local. */
   constructor(own: readonly Cidr[]) {
     const special = parsed(ipv4Ranges);
-    const isIpv4 = ({ words: [w0, w1, w2], bits }: Cidr): boolean => w0 === 0 && w1 === 0 && w2 === 0xffff && bits >= 96;
-    this.#ipv4 = [...special, ...own.filter(isIpv4)];
-    this.#ipv6 = [...parsed(ipv6Ranges), ...special.map(sixToFour), ...own.filter((range) => !isIpv4(range))];
+    for (const range of [...special, ...own]) if (isIpv4(range)) this.#ipv4.add(range);
+    for (const range of [...parsed(ipv6Ranges), ...special.map(sixToFour), ...own]) if (!isIpv4(range)) this.#ipv6.add(range);
   }
 
   /** Words as in the flow key (IPv4 as IPv4-mapped IPv6); signed or unsigned. */
   contains(w0: number, w1: number, w2: number, w3: number): boolean {
-    const ranges = w0 === 0 && w1 === 0 && w2 >>> 0 === 0xffff ? this.#ipv4 : this.#ipv6;
-    for (const range of ranges) if (inCidr(range, w0, w1, w2, w3)) return true;
-    return false;
+    const isMapped = w0 === 0 && w1 === 0 && w2 >>> 0 === 0xffff;
+    return (isMapped ? this.#ipv4 : this.#ipv6).has(w0, w1, w2, w3);
   }
 }

@@ -18,25 +18,14 @@ const isClean = (end: Endpoint): boolean =>
 
 export class Reassembly {
   readonly #host: TcpHost;
-  #at = 0;
 
   constructor(host: TcpHost) {
     this.#host = host;
   }
 
   /** A segment with payload: `length` bytes from `start`, the first at relative sequence number `sequence`. */
-  segment(
-    connection: Connection,
-    end: Endpoint,
-    other: Endpoint,
-    sequence: number,
-    bytes: Bytes,
-    start: number,
-    length: number,
-    at: number,
-  ): void {
+  segment(connection: Connection, end: Endpoint, other: Endpoint, sequence: number, bytes: Bytes, start: number, length: number): void {
     if (end.skips) return;
-    this.#at = at;
     const upper = sequence + length;
     const known = Math.max(end.relativeAcked, end.trimmed);
     if (upper <= known) return;
@@ -55,11 +44,10 @@ export class Reassembly {
   }
 
   /** The other end acknowledged everything up to the relative sequence number: what is missing below it will not come. */
-  acknowledged(connection: Connection, end: Endpoint, other: Endpoint, sequence: number, at: number): void {
+  acknowledged(connection: Connection, end: Endpoint, other: Endpoint, sequence: number): void {
     let upTo = sequence;
     if (end.notes.fins > 0 && upTo >= end.notes.finEnd) upTo = end.notes.finEnd - 1;
     if (upTo <= end.trimmed) return;
-    this.#at = at;
     if (upTo > end.delivered) this.#giveUp(connection, end, other, upTo);
     end.trimmed = upTo;
     if (end.notes.held !== null) this.#drain(connection, end, other);
@@ -84,7 +72,7 @@ export class Reassembly {
       if (stop > end.delivered) {
         const from = end.delivered;
         end.delivered = stop;
-        this.#host.deliver(connection, connection.clientEnd === end, bytes, offset + from, offset + stop, this.#at);
+        this.#host.deliver(connection, connection.clientEnd === end, bytes, offset + from, offset + stop);
       }
       if (stop < upper) this.#passFirst(connection, end);
     }
@@ -113,7 +101,7 @@ export class Reassembly {
     end.delivered = to;
     const fromClient = connection.clientEnd === end;
     if (bytes === null) this.#host.gap(connection, fromClient, to - from - skip);
-    else this.#host.deliver(connection, fromClient, bytes, skip, to - from, this.#at);
+    else this.#host.deliver(connection, fromClient, bytes, skip, to - from);
   }
 
   #giveUp(connection: Connection, end: Endpoint, other: Endpoint, upTo: number): void {

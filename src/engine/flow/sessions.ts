@@ -93,6 +93,11 @@ export class Sessions {
     }
   }
 
+  /** Both ends are done: nothing will come that could tell more. */
+  stopDetecting(): void {
+    this.#detection = null;
+  }
+
   /** A session is sure of its protocol. */
   confirmed(): void {
     this.#detection = null;

@@ -10,7 +10,7 @@ export interface TcpHost {
   /** A counted oddity; `source` is the protocol that saw it, as Zeek names it. */
   weird(connection: Connection, name: string, source?: string, addl?: string): void;
   /** Payload in order: `[start, end)` of `bytes`, valid during the call. */
-  deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void;
+  deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number): void;
   /** Payload that will never come. */
   gap(connection: Connection, fromClient: boolean, count: number): void;
   /** Everything before the FIN (or the reset) of that side was delivered. */

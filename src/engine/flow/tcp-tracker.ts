@@ -82,7 +82,7 @@ export class TcpTracker {
   /** What the segment means for the streams: an acknowledgement of the other end's, payload of its own. */
   #stream(connection: Connection, end: Endpoint, other: Endpoint, segment: TcpSegment, sequence: number, acked: number): void {
     if (segment.ack) {
-      this.#reassembly.acknowledged(connection, other, end, acked, segment.at);
+      this.#reassembly.acknowledged(connection, other, end, acked);
       this.#checkEnd(connection, other, end);
     }
     if (connection.clientEnd === end) connection.clientSeen = true;
@@ -288,7 +288,7 @@ export class TcpTracker {
       return;
     }
     const from = segment.syn ? sequence + 1 : sequence;
-    this.#reassembly.segment(connection, end, other, from, segment.bytes, segment.start, segment.length, segment.at);
+    this.#reassembly.segment(connection, end, other, from, segment.bytes, segment.start, segment.length);
   }
 
   /** Tells the analyzers when an end that said goodbye has nothing more to come. */
