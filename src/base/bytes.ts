@@ -18,7 +18,9 @@ export const latin1 = (u8: Uint8Array, start: number, end: number): string => la
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const escaped = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
+/** `\x00` to `\xff`. */
+const escapes = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
+const escaped = (byte: number): string => escapes[byte] ?? '';
 
 /** Bytes of a UTF-8 sequence by its first byte; 0 for a byte that cannot begin one of two to four. */
 const sequenceLength = (lead: number): number => (lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0);

@@ -185,6 +185,12 @@ export class Engine {
     }
   }
 
+  /** Lets time pass without packets, for a quiet live capture: ends what is over. */
+  passTime(at: EpochMicros): void {
+    this.#table.advance(at);
+    if (this.#table.now >= this.#host.next) this.#host.run(this.#table.now);
+  }
+
   /** The capture is over: writes what is open. Call once, at the end. */
   finish(): void {
     if (this.#isFinished) return;
