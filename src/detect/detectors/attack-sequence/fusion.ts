@@ -68,6 +68,6 @@ export function fuse(members: readonly Finding[], address: string): Fusion {
   const present = families.filter((family) => best.has(family));
   const times = present.map((family) => began.get(family) ?? 0);
   const ordered = present.length >= 2 && times.every((time, i) => i === 0 || time >= (times[i - 1] ?? 0));
-  const probability = Math.min(0.999, (1 - innocent) * (ordered ? 1.15 : 1));
+  const probability = Math.min(0.99, (1 - innocent) * (ordered ? 1.15 : 1));
   return { probability, families: present, ordered, deterministic: Math.max(0, ...best.values()) >= 0.95 };
 }
