@@ -80,6 +80,28 @@ interface Header {
   fields: readonly string[];
 }
 
+/** A text that means itself although it reads like the mark for empty or unset: its first character is escaped. */
+const escapedMark = (mark: string): string => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}${mark.slice(1)}`;
+
+/** Text of a field or, with its separators spelled out again, of an element. Other escapes belong to the text: they are what the wire's bytes became. */
+function textOf(raw: string, { empty, unset }: Header): string {
+  if (raw === empty) return '';
+  if (!raw.startsWith('\\x')) return raw;
+  return raw === escapedMark(unset) ? unset : raw === escapedMark(empty) ? empty : raw;
+}
+
+/** Elements of a container. A separator within one is escaped; a doubled backslash before it is not the beginning of that. */
+function elementsOf(raw: string, header: Header): string[] {
+  const { setSeparator } = header;
+  const code = setSeparator.charCodeAt(0).toString(16).padStart(2, '0');
+  return raw.split(setSeparator).map((element) => {
+    const plain = textOf(element, header);
+    return plain.includes(`\\x${code}`)
+      ? plain.replace(/\\(?:\\|x([0-9a-f]{2}))/g, (all, hex: string | undefined) => (hex === code ? setSeparator : all))
+      : plain;
+  });
+}
+
 const unescapeSeparator = (text: string): string =>
   text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
@@ -150,7 +172,7 @@ export class ZeekLogParser {
   }
 
   #tsv(text: string): ParsedLine {
-    const { separator, fields, unset, empty, setSeparator } = this.#header;
+    const { separator, fields, unset, empty } = this.#header;
     if (fields.length === 0) return bad('no #fields line before the first row');
     const values = text.split(separator);
     if (values.length < fields.length) return bad(`${values.length} columns where #fields names ${fields.length}`);
@@ -160,7 +182,7 @@ export class ZeekLogParser {
       const column = this.#type.columns[name];
       if (column === undefined || value === undefined || value === unset) continue;
       const isContainer = column.kind.includes('[');
-      raw[name] = isContainer ? (value === empty ? [] : value.split(setSeparator)) : value === empty ? '' : value;
+      raw[name] = !isContainer ? textOf(value, this.#header) : value === empty ? [] : elementsOf(value, this.#header);
     }
     return this.#row(raw);
   }
