@@ -28,10 +28,11 @@ const placeholder = /^(?:ip|host|hostname|lhost|rhost|attacker|attacker-ip|your-
 /** Canonical text of a host; undefined for what is neither address nor host name. */
 export function canonicalHost(token: string): string | undefined {
   const text = token.replace(/^\[|\]$/g, '').toLowerCase();
-  const words = parseAddress(text);
-  if (words !== undefined) return words[2] === 0xffff && words[0] === 0 && words[1] === 0 ? formatIpv4(words[3]) : formatIpv6(...words);
+  // First as inet_aton reads it: a leading zero means octal there.
   const address = looseIpv4(text);
   if (address !== undefined) return address;
+  const words = parseAddress(text);
+  if (words !== undefined) return words[2] === 0xffff && words[0] === 0 && words[1] === 0 ? formatIpv4(words[3]) : formatIpv6(...words);
   if (placeholder.test(text) || text.length > 253) return undefined;
   return /^[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_-]{1,63}){0,10}\.?$/.test(text) && /[a-z]/.test(text)
     ? text.replace(/\.$/, '')
@@ -44,7 +45,7 @@ export const isAddressText = (host: string): boolean => parseAddress(host) !== u
 /** A callback from what a pattern captured; undefined when it names no end. */
 export function callbackOf(kind: CallbackKind, host: string | undefined, port?: string): Callback | undefined {
   const canonical = host === undefined ? undefined : canonicalHost(host);
-  if (canonical === undefined || canonical.startsWith('0.') || canonical === 'localhost') return undefined;
+  if (canonical === undefined || /^(?:0\.|127\.|localhost$|::1?$)/.test(canonical)) return undefined;
   const number = port === undefined || port === '' ? Number.NaN : Number(port);
   return number >= 1 && number <= 65_535 ? { host: canonical, port: number, kind } : { host: canonical, kind };
 }

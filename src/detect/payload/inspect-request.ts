@@ -24,6 +24,7 @@ type Param = readonly [name: string, value: string];
 
 const maxParams = 64;
 const maxHeaders = 24;
+const parameterName = /^[\w.[\]%-]{1,64}$/;
 
 /** Path and query of a request target in any of its forms (RFC 9112 §3.2); the query without its mark. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
@@ -35,15 +36,15 @@ export function splitTarget(target: string): { readonly path: string; readonly q
 /** Parameters of a query or form; those of a decoded one may hold more than one piece of a value. */
 function paramsOf(text: string): Param[] {
   const params: Param[] = [];
+  let continues = false;
   for (const piece of text.split('&', maxParams)) {
     const equals = piece.indexOf('=');
-    if (equals > 0 && /^[\w.[\]%+-]{1,64}$/.test(piece.slice(0, equals))) {
-      params.push([decodePercent(piece.slice(0, equals)), decodePercent(piece.slice(equals + 1).replaceAll('+', ' '))]);
-    } else {
-      // An `&` that belongs to the value before it: Zeek writes URIs decoded.
-      const last = params.pop();
-      params.push(last === undefined ? ['', decodePercent(piece)] : [last[0], `${last[1]}&${decodePercent(piece)}`]);
-    }
+    const last = params.at(-1);
+    // Zeek writes URIs decoded: an `&` may belong to the value before it, and `&&` hardly ever stands between parameters.
+    if (last === undefined || (!continues && equals > 0 && parameterName.test(piece.slice(0, equals)))) {
+      params.push([decodePercent(piece.slice(0, Math.max(0, equals))), decodePercent(piece.slice(equals + 1).replaceAll('+', ' '))]);
+    } else params[params.length - 1] = [last[0], `${last[1]}&${decodePercent(piece)}`];
+    continues = piece === '';
   }
   return params;
 }
