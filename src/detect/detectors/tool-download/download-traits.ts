@@ -39,6 +39,12 @@ const archives = new Set([
 export const kindOf = (mime: string): ToolKind =>
   programs.has(mime) ? 'program' : scripts.has(mime) ? 'script' : archives.has(mime) ? 'archive' : 'none';
 
+/** Texts at the start of PE and ELF images, behind at most four bytes of a length; escaped as records write them. */
+const programHead = /^(?:\\x[0-9a-f]{2}|[^\\]){0,4}(?:MZ(?:ARUH|RE|\\xe8|\\x90\\x00\\x03)|\\x7fELF\\x0[12])/;
+
+/** Whether the first bytes of one side are those of a program. */
+export const isProgramHead = (head: string | undefined): boolean => head !== undefined && programHead.test(head);
+
 /** Endings that promise something harmless; a program behind them lies. */
 const harmlessEnding = /\.(?:jpe?g|png|gif|ico|bmp|webp|css|html?|txt|pdf|mp[34]|json|xml|woff2?)$/i;
 /** Sites where anybody drops a file: pastes, file hosts, tunnels. Registered domains. */
@@ -50,31 +56,63 @@ const packageSites =
 const commandLineAgent =
   /^(?:curl|wget|python|libwww-perl|powershell|mozilla\/\S+ \(windows nt[^)]*\) windowspowershell|go-http-client|java\/|certutil|microsoft bits|busybox|fetch)/i;
 
+/** A name that somebody typed at random: letters of both cases, nothing else. */
+const meaninglessAgent = /^(?=[a-z]*[A-Z])(?=[A-Z]*[a-z])[A-Za-z]{12,64}$/;
+
+/** Ends like a program, a script or a package: the address says what comes. */
+const programEnding =
+  /\.(?:exe|dll|msi|elf|bin|run|sh|so|jar|class|apk|deb|rpm|ps1|bat|cmd|vbs|py|pl|cab|com|scr|sys|appimage|dmg|pkg|war)$/i;
+
 export interface Download {
   readonly mime: string;
   /** Host header or requested name; undefined when there was none. */
   readonly host: string | undefined;
+  /** The server is beyond the private networks. */
+  readonly isPublic: boolean;
   readonly port: number;
   readonly uri: string;
   readonly agent: string | undefined;
 }
 
-/** The reasons that speak against a download, in words; [] for what needs no word. */
-export function traitsOf({ mime, host, port, uri, agent }: Download): readonly string[] {
+/** A reason that speaks against a download. A strong one is a place that no package comes from. */
+export interface Trait {
+  readonly text: string;
+  readonly isStrong: boolean;
+}
+
+const strong = (text: string): Trait => ({ text, isStrong: true });
+const weak = (text: string): Trait => ({ text, isStrong: false });
+
+function traitsOfPlace({ host, isPublic, port }: Download): Trait[] {
   const name = host?.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  const path = uri.split('?')[0] ?? '';
+  const bare = name === undefined || parseAddress(name) !== undefined;
   return [
-    ...(name === undefined || parseAddress(name) !== undefined ? ['fetched from a bare address'] : []),
-    ...(port !== 80 && port !== 443 ? [`from port ${port}`] : []),
-    ...(name !== undefined && dropSites.test(name) ? ['from a site where anybody drops files'] : []),
-    ...(harmlessEnding.test(path) && kindOf(mime) === 'program' ? [`a program behind the ending ${/\.\w+$/.exec(path)?.[0] ?? ''}`] : []),
-    ...(agent === undefined || agent === ''
-      ? ['by a client without a name']
-      : commandLineAgent.test(agent)
-        ? [`by a command-line client (${agent.slice(0, 40)})`]
-        : []),
+    // Inside a private network addresses serve for names.
+    ...(bare ? [isPublic ? strong('fetched from a bare address') : weak('fetched from a bare private address')] : []),
+    ...(port !== 80 && port !== 443 ? [strong(`from port ${port}`)] : []),
+    ...(name !== undefined && dropSites.test(name) ? [strong('from a site where anybody drops files')] : []),
   ];
 }
+
+function traitsOfPath({ mime, uri }: Download): Trait[] {
+  if (kindOf(mime) !== 'program') return [];
+  const path = uri.split('?')[0] ?? '';
+  if (harmlessEnding.test(path)) return [strong(`a program behind the ending ${/\.\w+$/.exec(path)?.[0] ?? ''}`)];
+  return programEnding.test(path) ? [] : [weak('under an address that shows no program')];
+}
+
+function traitsOfAgent({ agent }: Download): Trait[] {
+  if (agent === undefined || agent === '') return [weak('by a client without a name')];
+  if (commandLineAgent.test(agent)) return [weak(`by a command-line client (${agent.slice(0, 40)})`)];
+  return meaninglessAgent.test(agent) ? [weak(`by a client with a meaningless name (${agent.slice(0, 40)})`)] : [];
+}
+
+/** The reasons that speak against a download; [] for what needs no word. */
+export const traitsOf = (download: Download): readonly Trait[] => [
+  ...traitsOfPlace(download),
+  ...traitsOfPath(download),
+  ...traitsOfAgent(download),
+];
 
 /** Whether the name belongs to a mirror of packages that are signed. */
 export const isPackageSite = (host: string | undefined): boolean => host !== undefined && packageSites.test(host.replace(/:\d+$/, ''));

@@ -1,14 +1,19 @@
 // D43: a machine fetches a program or script as an intruder would.
 import type { EpochMicros } from '../../../base/units.ts';
-import type { Finding, Severity } from '../../../model/finding.ts';
+import type { Severity } from '../../../model/finding.ts';
 import type { FilesRecord } from '../../../model/records/files.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
+import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
+import type { RequestSign } from '../../payload/inspect-request.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
-import { isPackageSite, kindOf, type ToolKind, traitsOf } from './download-traits.ts';
+import { isPackageSite, isProgramHead, kindOf, type ToolKind, type Trait, traitsOf } from './download-traits.ts';
 
 const maxDownloads = 20_000;
 const maxAttacked = 20_000;
+/** Attacks remembered a machine; the latest. */
+const maxTimes = 64;
 
 type Tune = Readonly<Record<'minutes' | 'minBytes', number>>;
 
@@ -23,7 +28,7 @@ interface Fetched {
   readonly what: string;
   readonly mime: string;
   readonly kind: ToolKind;
-  readonly traits: readonly string[];
+  readonly traits: readonly Trait[];
   readonly bytes: number;
   readonly packageSite: boolean;
 }
@@ -32,8 +37,9 @@ export const toolDownload = defineDetector({
   id: 'D43-tool-download',
   title: 'Download of a tool',
   attack: ['T1105'],
-  reads: ['http', 'files'],
-  finds: 'A machine of ours that fetches a program or script from a bare address, an odd port, a drop site, or under a false ending.',
+  reads: ['http', 'files', 'interaction'],
+  finds:
+    'A machine that fetches a program or script from a bare address, an odd port, a drop site, under a false ending, or over a bare connection.',
   misses: ['Downloads inside TLS or SSH.', 'Programs inside of archives.'],
   benign: ['An internal package mirror or deployment by address.', 'Build runners that fetch release files.'],
   investigate: [
@@ -56,9 +62,15 @@ export const toolDownload = defineDetector({
       raiseDownload(host, fetched, attackBefore(attacks, fetched, tune), tune);
     };
     return {
-      http: (row) => note(fetchedByHttp(row)),
+      http(row) {
+        noteAttack(attacks, row, signsInRequest(row));
+        note(fetchedByHttp(host, row));
+      },
       files: (row) => note(fetchedOtherwise(row)),
-      finding: (finding) => noteAttack(attacks, finding),
+      interaction(row) {
+        noteAttack(attacks, row, signsInStream(row));
+        note(pushedOverBareConnection(row));
+      },
       finish() {
         for (const fetched of downloads.values()) raiseDownload(host, fetched, attackBefore(attacks, fetched, tune), tune);
       },
@@ -66,13 +78,12 @@ export const toolDownload = defineDetector({
   },
 });
 
-/** Attacked machines are the peers of the detectors of inbound attacks. */
-function noteAttack(attacks: BoundedMap<string, number[]>, { detector, peers, firstSeen, lastSeen, subject }: Finding): void {
-  if (!detector.startsWith('D44') && !detector.startsWith('D07')) return;
-  for (const { address } of peers) {
-    const times = attacks.ensure(`${subject.context ?? ''}|${address}`, () => []);
-    if (times.length < 64) times.push(firstSeen, lastSeen);
-  }
+/** Remembers when a machine was sent something that would run; mere probes are the noise of the Internet. */
+function noteAttack(attacks: BoundedMap<string, number[]>, row: HttpRecord | InteractionRecord, signs: readonly RequestSign[]): void {
+  if (signs[0]?.strength !== 'exploit') return;
+  const times = attacks.ensure(`${row.context ?? ''}|${row['id.resp_h']}`, () => []);
+  times.push(row.ts);
+  if (times.length > maxTimes) times.shift();
 }
 
 /** Time of the last attack within the window before the download; undefined when there was none. */
@@ -81,7 +92,7 @@ function attackBefore(attacks: BoundedMap<string, number[]>, fetched: Fetched, t
   return times.filter((at) => at <= fetched.at && fetched.at - at <= tune.minutes * 60e6).at(-1);
 }
 
-function fetchedByHttp(row: HttpRecord): Fetched | undefined {
+function fetchedByHttp(host: DetectionHost, row: HttpRecord): Fetched | undefined {
   const mime = row.resp_mime_types?.find((type) => kindOf(type) === 'program' || kindOf(type) === 'script');
   if (mime === undefined || (row.status_code ?? 200) >= 300) return undefined;
   const uri = row.uri ?? '/';
@@ -95,7 +106,14 @@ function fetchedByHttp(row: HttpRecord): Fetched | undefined {
     what: `${row.host ?? row['id.resp_h']}${uri}`.slice(0, 200),
     mime,
     kind: kindOf(mime),
-    traits: traitsOf({ mime, host: row.host, port: row['id.resp_p'], uri, agent: row.user_agent }),
+    traits: traitsOf({
+      mime,
+      host: row.host,
+      isPublic: host.isPublic(row['id.resp_h']),
+      port: row['id.resp_p'],
+      uri,
+      agent: row.user_agent,
+    }),
     bytes: row.response_body_len,
     packageSite: isPackageSite(row.host),
   };
@@ -117,16 +135,39 @@ function fetchedOtherwise(row: FilesRecord): Fetched | undefined {
     what: `${source} ${row.filename ?? 'file'}`.slice(0, 200),
     mime,
     kind: 'program',
-    traits: [`over ${source}`],
+    // Whole departments copy programs over SMB and FTP; nobody does over chat.
+    traits: [{ text: `over ${source}`, isStrong: source === 'IRC_DATA' }],
     bytes: row.seen_bytes,
     packageSite: false,
   };
 }
 
-/** Strong signs are places that no package comes from; a command-line client alone says little. */
+/** A program in the first bytes of a connection in no recognised protocol: stagers of attack tools push the next stage like that. */
+function pushedOverBareConnection(row: InteractionRecord): Fetched | undefined {
+  const toClient = isProgramHead(row.server_head);
+  if (row.service !== undefined || (!toClient && !isProgramHead(row.client_head))) return undefined;
+  const [receiver, sender] = toClient ? [row['id.orig_h'], row['id.resp_h']] : [row['id.resp_h'], row['id.orig_h']];
+  return {
+    client: receiver,
+    context: row.context,
+    server: sender,
+    port: toClient ? row['id.resp_p'] : row['id.orig_p'],
+    at: row.ts,
+    uid: row.uid,
+    what: 'a program, pushed',
+    mime: 'application/octet-stream',
+    kind: 'program',
+    traits: [{ text: 'over a bare connection', isStrong: true }],
+    // How many bytes came is in conn; that it was a program is certain.
+    bytes: Number.POSITIVE_INFINITY,
+    packageSite: false,
+  };
+}
+
+/** A command-line client alone says little. */
 function severityOf({ kind, traits, packageSite }: Fetched, attackedBefore: boolean): Severity | undefined {
-  const strong = traits.filter((trait) => !trait.startsWith('by a ')).length;
-  if (attackedBefore && (strong > 0 || traits.length > 0)) return 'high';
+  const strong = traits.filter(({ isStrong }) => isStrong).length;
+  if (attackedBefore && traits.length > 0) return 'high';
   if (packageSite && strong === 0) return undefined;
   if (kind === 'program') return strong >= 1 ? 'medium' : traits.length > 0 ? 'low' : undefined;
   return strong >= 2 || (strong >= 1 && traits.length >= 2) ? 'low' : undefined;
@@ -143,9 +184,9 @@ function sentenceOf(
   secondsAfter: number | undefined,
   known: string | undefined,
 ): string {
-  const why = traits.length === 0 ? '' : `, ${traits.join(', ')}`;
+  const why = traits.length === 0 ? '' : `, ${traits.map(({ text }) => text).join(', ')}`;
   const after = secondsAfter === undefined ? '' : `, ${secondsAfter} s after an attack on it`;
-  return `${client} fetched ${what} (${mime}, ${bytes} bytes) from ${server}:${port}${why}${after}${known === undefined ? '' : ` (known: ${known})`}`;
+  return `${client} fetched ${what} (${mime}${Number.isFinite(bytes) ? `, ${bytes} bytes` : ''}) from ${server}:${port}${why}${after}${known === undefined ? '' : ` (known: ${known})`}`;
 }
 
 const confidences: Readonly<Partial<Record<Severity, number>>> = { high: 0.9, medium: 0.6 };
@@ -165,7 +206,14 @@ function raiseDownload(host: DetectionHost, fetched: Fetched, attackedAt: number
     lastSeen: at as EpochMicros,
     count: 1,
     summary: sentenceOf(fetched, secondsAfter, host.knownAs(server)),
-    evidence: { what, mime, bytes, traits: [...traits], secondsAfterAttack: secondsAfter ?? null, thresholds: { ...tune } },
+    evidence: {
+      what,
+      mime,
+      bytes: Number.isFinite(bytes) ? bytes : null,
+      traits: traits.map(({ text }) => text),
+      secondsAfterAttack: secondsAfter ?? null,
+      thresholds: { ...tune },
+    },
     records: uid === '' ? [] : [uid],
   });
 }
