@@ -9,8 +9,30 @@ const unset = 0x2d;
 
 type Print = (value: never, out: RowBytes) => void;
 
+/** Bytes of a string that Zeek logs at the most, since 8.1; counted before they were escaped. */
+const maxStringBytes = 4096;
+
+/** Bytes that a character of UTF-8 takes, by its code point. */
+const utf8Bytes = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
+
+/** The first 4096 bytes of a long text; an escape stands for one byte. */
+function capped(text: string): string {
+  // A character takes at most four bytes: nearly every text ends here.
+  if (text.length * 4 <= maxStringBytes) return text;
+  let bytes = 0;
+  for (let i = 0; i < text.length; ) {
+    const code = text.codePointAt(i) ?? 0;
+    const isEscape = code === 0x5c;
+    const size = isEscape ? 1 : utf8Bytes(code);
+    if (bytes + size > maxStringBytes) return text.slice(0, i);
+    bytes += size;
+    i += isEscape ? (text[i + 1] === 'x' ? 4 : 2) : code > 0xffff ? 2 : 1;
+  }
+  return text;
+}
+
 const printString = (text: string, out: RowBytes): void =>
-  out.text(text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : text);
+  out.text(text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : capped(text));
 
 /** Six decimals. Durations are whole microseconds; what is not is rounded by the runtime, which knows how. */
 function printInterval(seconds: number, out: RowBytes): void {
@@ -107,6 +129,14 @@ export function tsvPrinter(type: RecordType): RowPrinter {
   };
 }
 
+/** Times as epoch seconds, long strings capped, the rest as it is. */
+function jsonValue(scalar: ScalarKind, container: 'set' | 'vector' | undefined, value: unknown): unknown {
+  const one: ((value: unknown) => unknown) | undefined =
+    scalar === 'time' ? jsonTime : scalar === 'string' ? (text) => capped(text as string) : undefined;
+  if (one === undefined) return value;
+  return container === undefined ? one(value) : (value as unknown[]).map((element) => one(element));
+}
+
 const jsonTime = (micros: unknown): number => Math.round(micros as number) / 1e6;
 
 /** Rows as lines of JSON: keys in column order, unset keys left out, times as epoch seconds. */
@@ -117,7 +147,7 @@ export function jsonPrinter(type: RecordType): RowPrinter {
     for (const { name, key, scalar, container } of columns) {
       const value = row[name];
       if (value === undefined) continue;
-      const plain = scalar !== 'time' ? value : container === undefined ? jsonTime(value) : (value as unknown[]).map(jsonTime);
+      const plain = jsonValue(scalar, container, value);
       line += `${line === '' ? '' : ','}${key}${JSON.stringify(plain)}`;
     }
     out.text(`{${line}}\n`);

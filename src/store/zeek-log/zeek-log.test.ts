@@ -75,6 +75,13 @@ describe('writing', () => {
     expect(lines.slice(9)).toEqual(['#close\t2026-11-21-05-06-07', '']);
   });
 
+  test('caps long strings at 4096 bytes as Zeek does, an escape counting as one', () => {
+    const rows = (text: string): string => write('json', [{ ...query, query: text, answers: [], TTLs: [] }]);
+    expect((JSON.parse(rows('a'.repeat(5000))) as { query: string }).query).toBe('a'.repeat(4096));
+    expect((JSON.parse(rows('\\x00'.repeat(4097))) as { query: string }).query).toBe('\\x00'.repeat(4096));
+    expect((JSON.parse(rows('ø'.repeat(4096))) as { query: string }).query).toBe('ø'.repeat(2048));
+  });
+
   test('prints JSON with unset fields left out', () => {
     const row = JSON.parse(write('json', [query])) as Record<string, unknown>;
     expect(row).toMatchObject({ ts: 1678048721.000001, 'id.orig_p': 40_000, rtt: 0.0125, answers: ['a,b', '192.0.2.1'], AA: false });
