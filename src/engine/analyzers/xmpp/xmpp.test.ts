@@ -15,6 +15,15 @@ describe('xmpp', () => {
     expect(runSession(xmpp, [client(header), server('<proceed/>')]).handedTo).toEqual([]);
   });
 
+  it('sees elements that the end of a segment cuts', () => {
+    const inBytes = (text: string, part: typeof client) => [...text].map((character) => part(character));
+    const flow = runSession(xmpp, [...inBytes(header, client), ...inBytes('<starttls/>', client), ...inBytes('<proceed/>', server)]);
+    expect(flow).toMatchObject({ services: ['xmpp'], handedTo: ['ssl'] });
+    const early = [client(header), server('<proceed/>'), client('<starttls/>'), server('\n')];
+    expect(runSession(xmpp, early).handedTo).toEqual([]);
+    expect(runSession(xmpp, [client(`${header}<mess`), client('age to="a">')]).finished).toBe(true);
+  });
+
   it('knows the header elsewhere than at its ports', () => {
     expect(probe(xmpp, client(header))).toBe('yes');
     expect(probe(xmpp, client('<?xml version="1.0"?><rss>'))).toBe('more');
