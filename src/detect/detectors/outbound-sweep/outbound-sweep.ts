@@ -9,9 +9,10 @@ import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
 /** Client and port pairs followed at once. */
 const maxSweeps = 50_000;
 
+/** Targets beyond our networks and within, made with the first of each: most clients have one kind. */
 interface Sweep {
-  readonly outside: RecentTargets;
-  readonly inside: RecentTargets;
+  outside: RecentTargets | undefined;
+  inside: RecentTargets | undefined;
 }
 
 export const outboundSweep = defineDetector({
@@ -45,21 +46,22 @@ export const outboundSweep = defineDetector({
   start(tune, host) {
     const sweeps = new BoundedMap<string, Sweep>(maxSweeps);
     const active = new BoundedMap<string, () => void>(maxSweeps);
-    const newSweep = (): Sweep => ({
-      outside: new RecentTargets(tune.minutes * 60e6, tune.publicHosts, tune.failedPercent / 100),
-      inside: new RecentTargets(tune.minutes * 60e6, tune.ownHosts, tune.failedPercent / 100),
-    });
+    const newSweep = (): Sweep => ({ outside: undefined, inside: undefined });
+    const newTargets = (hosts: number): RecentTargets => new RecentTargets(tune.minutes * 60e6, hosts, tune.failedPercent / 100);
     return {
       conn(row) {
         const attempt = attemptOf(row);
         if (attempt === undefined || attempt.method === 'icmp-echo' || host.isMulticast(row['id.resp_h'])) return;
         const key = `${row.context ?? ''}|${row['id.orig_h']}|${row.proto}/${row['id.resp_p']}`;
         const sweep = sweeps.ensure(key, newSweep);
-        const targets = host.isOurs(row['id.resp_h']) ? sweep.inside : sweep.outside;
-        const episode = targets.add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
+        const isInside = host.isOurs(row['id.resp_h']);
+        if (isInside) sweep.inside ??= newTargets(tune.ownHosts);
+        else sweep.outside ??= newTargets(tune.publicHosts);
+        const targets = isInside ? sweep.inside : sweep.outside;
+        const episode = targets?.add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
         if (episode === undefined) return;
-        const raise = (): void => raiseSweep(host, row, episode, targets === sweep.inside, tune);
-        active.set(`${key}|${targets === sweep.inside}`, raise);
+        const raise = (): void => raiseSweep(host, row, episode, isInside, tune);
+        active.set(`${key}|${isInside}`, raise);
         if (episode.grew) raise();
       },
       finish() {
