@@ -24,6 +24,17 @@ describe('smb', () => {
     expect(runSession(smb, [negotiate, negotiated, setup(ntlm)]).services).toEqual(['gssapi', 'ntlm', 'smb']);
   });
 
+  it('finds the first message when the first segment is too short to show it', () => {
+    const cut = ([fromClient, text]: Part, at: number): Part[] => [
+      [fromClient, text.slice(0, at)],
+      [fromClient, text.slice(at)],
+    ];
+    for (let at = 1; at < 12; at++) {
+      expect(runSession(smb, [...cut(negotiate, at), ...cut(negotiated, at)]).services, `cut at ${at}`).toContain('gssapi');
+    }
+    expect(runSession(smb, [client('\0\0'), negotiate, negotiated]).services, 'stray bytes before').toContain('gssapi');
+  });
+
   it('finds DCE/RPC that is written to a pipe', () => {
     const write = client(smb2(9, `${u16(49)}${u16(112)}${hex('10000000')}${'\0'.repeat(40)}${bind}`));
     expect(runSession(smb, [negotiate, negotiated, setup(ntlm), write]).services).toEqual(['gssapi', 'ntlm', 'smb', 'dce_rpc']);

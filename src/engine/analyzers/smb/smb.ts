@@ -19,12 +19,15 @@ const magic2 = 0xfe534d42;
 
 /** One side: what waits for the rest of its message, and how much of a long message is still to come. */
 class Side {
-  readonly unread = new CarryOver(longestMessage + framingLength);
+  unread = new CarryOver(longestMessage + framingLength);
   toSkip = 0;
 }
 
+/** Framing and magic. */
+const beginningLength = framingLength + 4;
+
 const hasMagic = (bytes: Bytes, start: number, end: number): boolean => {
-  if (end - start < framingLength + 4) return false;
+  if (end - start < beginningLength) return false;
   const magic = bytes.view.getUint32(start + framingLength);
   return magic === magic1 || magic === magic2;
 };
@@ -42,20 +45,28 @@ class SmbSession implements Session {
   }
 
   onBytes(fromClient: boolean, bytes: Bytes, start: number, end: number, _at: EpochMicros): void {
-    if (!this.#inStep && !hasMagic(bytes, start, end)) return;
-    this.#inStep = true;
     const side = fromClient ? this.#client : this.#server;
+    if (!this.#inStep && side.unread.waiting > 0 && hasMagic(bytes, start, end))
+      side.unread = new CarryOver(longestMessage + framingLength);
     const skipped = Math.min(side.toSkip, end - start);
     side.toSkip -= skipped;
     if (start + skipped < end) this.#read(fromClient, side, bytes, start + skipped, end);
-    if (!this.#refused && ++this.#segments === tellingSegments) this.#flow.confirm();
+    if (this.#inStep && !this.#refused && ++this.#segments === tellingSegments) this.#flow.confirm();
   }
 
   #read(fromClient: boolean, side: Side, bytes: Bytes, start: number, end: number): void {
     const { unread } = side;
     unread.open(bytes, start, end);
-    while (!this.#refused && unread.position < unread.end && this.#next(fromClient, side)) {}
+    if (!this.#inStep) this.#findStep(unread);
+    while (this.#inStep && !this.#refused && unread.position < unread.end && this.#next(fromClient, side)) {}
     if (!unread.close()) this.#resync();
+  }
+
+  /** Messages begin where there is a magic; fewer bytes than show one wait, others are passed over. */
+  #findStep(unread: CarryOver): void {
+    const { bytes, position, end } = unread;
+    this.#inStep = hasMagic(bytes, position, end);
+    if (!this.#inStep && end - position >= beginningLength) unread.position = end;
   }
 
   /** One message. @returns false when it is not complete. */
@@ -112,7 +123,7 @@ class SmbSession implements Session {
 
 /** Four bytes of framing, then the magic of any version. */
 function probe(_fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict {
-  if (end - start < framingLength + 4) return 'more';
+  if (end - start < beginningLength) return 'more';
   return hasMagic(bytes, start, end) ? 'yes' : 'no';
 }
 
