@@ -19,7 +19,7 @@ export class Carrier implements CarrierFlow {
   }
 
   get uid(): string {
-    return this.#connection === null ? '' : this.#table.uid(this.#connection);
+    return this.#connection === null ? '' : this.#table.names.uid(this.#connection);
   }
   get transport(): 'udp' {
     return 'udp';

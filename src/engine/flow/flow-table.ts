@@ -5,32 +5,29 @@ import type { Expectation, Flow } from '../analyzers/analyzer.ts';
 import type { FileStream, FileStreamOptions } from '../files/file-stream.ts';
 import type { Platform } from '../platform.ts';
 import type { Packet } from '../wire/packet.ts';
-import { AddressBook, type KnownAddress } from './address-book.ts';
 import type { AnalyzerBook } from './analyzer-book.ts';
-import { connRow, payloadBytes } from './conn-row.ts';
+import { payloadBytes } from './conn-row.ts';
 import { type Connection, never, Transport } from './connection.ts';
+import { ConnectionNames } from './connection-names.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { EndState } from './endpoint.ts';
+import { ConnectionWriter, isOpen } from './connection-writer.ts';
 import { Expectations } from './expectations.ts';
 import { FlowKey, oneWayFlag } from './flow-key.ts';
 import type { HeldBudget } from './held-segments.ts';
 import { HistoryBook, letters, seenOnce } from './history.ts';
 import { icmpCounterpart } from './icmp-ports.ts';
 import { Interaction } from './interaction.ts';
-import { interactionRow, isTelling } from './interaction-row.ts';
 import type { LocalNets } from './local-nets.ts';
 import { MacBook } from './mac-book.ts';
 import { PeriodicChecks } from './periodic-checks.ts';
-import { isTcpServerPort, isUdpServerPort } from './server-ports.ts';
+import { isTcpFlipped, isUdpFlipped } from './server-ports.ts';
 import type { SessionHost } from './session-host.ts';
 import { Sessions } from './sessions.ts';
 import type { TcpHost } from './tcp-host.ts';
-import { tcpFlags } from './tcp-segment.ts';
 import { TcpTracker } from './tcp-tracker.ts';
 import { TimerWheel } from './timers.ts';
-import { IdHash } from './uid.ts';
 import { QuotedPacket } from './unreachable.ts';
-import type { WeirdSubject, Weirds } from './weirds.ts';
+import type { Weirds } from './weirds.ts';
 
 const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmp6: 58 } as const;
 const minute = 60e6;
@@ -76,6 +73,7 @@ export interface FlowCounters {
 
 export class FlowTable implements TcpHost, SessionHost {
   readonly platform: Platform;
+  readonly names: ConnectionNames;
   readonly histories = new HistoryBook();
   readonly held: HeldBudget;
   readonly counters: FlowCounters = { connections: 0, evicted: 0, malformed: 0, analyzerFailed: 0, peak: 0 };
@@ -90,8 +88,7 @@ export class FlowTable implements TcpHost, SessionHost {
   readonly #wheel = new TimerWheel();
   readonly #periodic = new PeriodicChecks();
   readonly #tcp = new TcpTracker(this);
-  readonly #addresses: AddressBook;
-  readonly #ids = new IdHash();
+  readonly #writer: ConnectionWriter;
   readonly #key: FlowKey;
   readonly #otherKey: FlowKey;
   readonly #quoted = new QuotedPacket();
@@ -106,7 +103,8 @@ export class FlowTable implements TcpHost, SessionHost {
     this.#options = options;
     this.platform = options.platform;
     this.held = { bytes: 0, limit: options.maxHeldBytes, dropped: 0 };
-    this.#addresses = new AddressBook(options.nets);
+    this.names = new ConnectionNames(options.nets, options.seed, options.contextText);
+    this.#writer = new ConnectionWriter(options.sink, this.names);
     this.#key = new FlowKey(options.seed);
     this.#otherKey = new FlowKey(options.seed);
   }
@@ -204,7 +202,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const sourcePort = view.getUint16(l4Start);
     const targetPort = view.getUint16(l4Start + 2);
     this.#key.set(packet.context, protocols.udp, packet, sourcePort, targetPort);
-    const connection = this.#current() ?? this.#open(packet, Transport.udp, isUdpServerPort(sourcePort) && !isUdpServerPort(targetPort));
+    const connection = this.#current() ?? this.#open(packet, Transport.udp, isUdpFlipped(sourcePort, targetPort));
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
     const claimed = packet.end - l4Start + packet.missing;
@@ -355,26 +353,13 @@ export class FlowTable implements TcpHost, SessionHost {
 
   readonly #end = (connection: Connection): void => this.#remove(connection, false);
 
-  #remove(connection: Connection, isOpen: boolean): void {
+  #remove(connection: Connection, stillOpen: boolean): void {
     this.#wheel.cancel(connection);
     connection.sessions?.onClose(this.#now);
     connection.clientEnd?.notes.held?.clear();
     connection.serverEnd?.notes.held?.clear();
-    const facts = {
-      uid: this.uid(connection),
-      client: this.address(connection, true),
-      server: this.address(connection, false),
-      context: this.context(connection),
-    };
-    const row = connRow(connection, facts);
-    if (isOpen) this.emit('open_conn', { ...row });
-    const { interaction } = connection;
-    if (interaction !== null) {
-      interaction.finish();
-      if (isTelling(interaction, row.service)) this.emit('interaction', interactionRow(interaction, row));
-    }
-    this.emit('conn', row);
-    if (connection.isCarrier) this.#options.onCarrierEnd(row.uid, this.#now);
+    this.#writer.write(connection, stillOpen);
+    if (connection.isCarrier) this.#options.onCarrierEnd(this.names.uid(connection), this.#now);
     this.#pool.close(connection);
   }
 
@@ -385,8 +370,8 @@ export class FlowTable implements TcpHost, SessionHost {
 
   #expected(connection: Connection): string | undefined {
     if (this.expectations.isEmpty || connection.transport !== Transport.tcp) return undefined;
-    const client = this.address(connection, true).text;
-    const server = this.address(connection, false).text;
+    const client = this.names.address(connection, true).text;
+    const server = this.names.address(connection, false).text;
     return this.expectations.find(connection.context, client, server, connection.serverPort, connection.startedAt);
   }
 
@@ -416,31 +401,13 @@ export class FlowTable implements TcpHost, SessionHost {
 
   weird(connection: Connection, name: string, source?: string, addl?: string): void {
     connection.isWeird = true;
-    this.#options.weirds.raise(this.#now, name, this.#subject(connection), source, addl);
+    this.#options.weirds.raise(this.#now, name, this.names.subject(connection), source, addl);
   }
 
   /** An oddity of a packet that belongs to no connection. */
   weirdPacket(packet: Packet, name: string, source?: string, addl?: string): void {
-    const subject: WeirdSubject = {
-      uid: undefined,
-      clientAddress: this.#addresses.look(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0).text,
-      clientPort: 0,
-      serverAddress: this.#addresses.look(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0).text,
-      serverPort: 0,
-      context: this.#options.contextText(packet.context),
-    };
+    const subject = this.names.packetSubject(packet);
     this.#options.weirds.raise(this.#now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
-  }
-
-  #subject(connection: Connection): WeirdSubject {
-    return {
-      uid: this.uid(connection),
-      clientAddress: this.address(connection, true).text,
-      clientPort: connection.clientPort,
-      serverAddress: this.address(connection, false).text,
-      serverPort: connection.serverPort,
-      context: this.context(connection),
-    };
   }
 
   // ---- for sessions
@@ -451,45 +418,6 @@ export class FlowTable implements TcpHost, SessionHost {
 
   emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
     this.#options.sink.emit(name, row);
-  }
-
-  uid(connection: Connection): string {
-    if (connection.uid !== '') return connection.uid;
-    const ids = this.#ids;
-    ids.reset(this.#options.seed);
-    const context = this.context(connection);
-    if (context !== undefined) ids.addText(context);
-    ids.add(connection.keyProtocol);
-    const { upper } = connection;
-    if (upper !== null) {
-      ids.add(upper.low0);
-      ids.add(upper.low1);
-      ids.add(upper.low2);
-      ids.add(upper.high0);
-      ids.add(upper.high1);
-      ids.add(upper.high2);
-    }
-    ids.add(connection.low3);
-    ids.add(connection.high3);
-    ids.add(connection.ports);
-    ids.addTime(connection.startedAt);
-    ids.add(connection.rare?.ordinal ?? 0);
-    connection.uid = ids.text('C');
-    return connection.uid;
-  }
-
-  address(connection: Connection, client: boolean): KnownAddress {
-    const { upper } = connection;
-    const isLow = client === connection.clientIsLow;
-    const last = isLow ? connection.low3 : connection.high3;
-    if (upper === null) return this.#addresses.look(0, 0, 0xffff, last);
-    return isLow
-      ? this.#addresses.look(upper.low0, upper.low1, upper.low2, last)
-      : this.#addresses.look(upper.high0, upper.high1, upper.high2, last);
-  }
-
-  context(connection: Connection): string | undefined {
-    return this.#options.contextText(connection.context);
   }
 
   expect(connection: Connection, expectation: Expectation): void {
@@ -540,22 +468,4 @@ export class FlowTable implements TcpHost, SessionHost {
     this.counters.analyzerFailed++;
     if (this.failures.length < 10) this.failures.push({ analyzer, error });
   }
-}
-
-/** Whether the packet that opens a TCP connection comes from its server, as far as ports tell. */
-function isTcpFlipped(flags: number, sourcePort: number, targetPort: number): boolean {
-  const isSyn = (flags & tcpFlags.syn) !== 0;
-  if ((isSyn && (flags & tcpFlags.ack) === 0) || !isTcpServerPort(sourcePort)) return false;
-  if (!isTcpServerPort(targetPort)) return true;
-  // Both ports could be a server's: the lower is likelier; a SYN-ACK might be a stealth scan.
-  return !isSyn && sourcePort < targetPort;
-}
-
-/** Still open in the sense of the open_conn log: nobody said goodbye. */
-function isOpen(connection: Connection): boolean {
-  if (connection.transport !== Transport.tcp) return connection.transport === Transport.udp;
-  const { clientEnd, serverEnd } = connection;
-  const client = clientEnd?.state ?? EndState.inactive;
-  const server = serverEnd?.state ?? EndState.inactive;
-  return client < EndState.closed && server < EndState.closed && server !== EndState.inactive;
 }

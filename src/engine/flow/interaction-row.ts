@@ -38,9 +38,18 @@ const noValues = new Float64Array(0);
 const of = (samples: TurnSamples | null, pick: (samples: TurnSamples) => Float64Array): Float64Array =>
   samples === null ? noValues : pick(samples);
 
-/** Whether the turns are worth a row: both sides spoke, and either nobody knows the protocol or the server led twice. */
+/** The beginning of a request (RFC 9112 §3). */
+const requestStart = /^[A-Z]{3,10} \S+ HTTP\/1\./;
+
+/** A request in the clear without its answer: the capture has one direction only, and no analyzer would write a row. */
+const isLoneRequest = ({ clientFirst, client }: Interaction): boolean => clientFirst && requestStart.test(client?.head ?? '');
+
+/**
+ * Whether the turns are worth a row: both sides spoke, and either nobody knows the protocol or the server led twice; or only a request
+ * was seen.
+ */
 export function isTelling(interaction: Interaction, service: string | undefined): boolean {
-  if (interaction.turns === 0) return false;
+  if (interaction.turns === 0) return service === undefined && isLoneRequest(interaction);
   return service === undefined || (interaction.serverPrompted?.count ?? 0) >= tellingTurns;
 }
 

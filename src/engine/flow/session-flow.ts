@@ -40,34 +40,34 @@ export class SessionFlow implements Flow {
   }
 
   get uid(): string {
-    return this.#host.uid(this.#connection);
+    return this.#host.names.uid(this.#connection);
   }
   get transport(): 'tcp' | 'udp' {
     return this.#connection.transport === Transport.tcp ? 'tcp' : 'udp';
   }
   get clientAddress(): string {
-    return this.#host.address(this.#connection, true).text;
+    return this.#host.names.address(this.#connection, true).text;
   }
   get clientPort(): number {
     return this.#connection.clientPort;
   }
   get serverAddress(): string {
-    return this.#host.address(this.#connection, false).text;
+    return this.#host.names.address(this.#connection, false).text;
   }
   get serverPort(): number {
     return this.#connection.serverPort;
   }
   get clientIsLocal(): boolean {
-    return this.#host.address(this.#connection, true).isLocal;
+    return this.#host.names.address(this.#connection, true).isLocal;
   }
   get serverIsLocal(): boolean {
-    return this.#host.address(this.#connection, false).isLocal;
+    return this.#host.names.address(this.#connection, false).isLocal;
   }
   get startedAt(): EpochMicros {
     return epochMicros(this.#connection.startedAt);
   }
   get context(): string | undefined {
-    return this.#host.context(this.#connection);
+    return this.#host.names.context(this.#connection);
   }
   get seenFromStart(): boolean {
     return !this.#connection.partial;
