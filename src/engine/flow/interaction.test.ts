@@ -59,6 +59,14 @@ describe('an interaction row', () => {
     expect(playFrames(shell.slice(0, 6)).rows('interaction')).toHaveLength(1);
   });
 
+  test('is written for a request of which the capture has no answer', () => {
+    const request = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
+    expect(playFrames([said('>', 'PA', { data: request })]).rows('interaction')).toMatchObject([
+      { turns: 0, first_sender: 'client', client_head: request.replaceAll('\r\n', '\\x0d\\x0a') },
+    ]);
+    expect(playFrames([said('>', 'PA', { data: 'some other data' })]).rows('interaction')).toHaveLength(0);
+  });
+
   test('needs both sides', () => {
     expect(
       playFrames(

@@ -1,9 +1,9 @@
 import { column, connectionColumns, contextColumn, defineRecord, type RowOf, required } from './record.ts';
 
 /**
- * How the two ends of a TCP connection took turns, written with its conn row when both sent payload and either
- * no protocol was recognised or the server spoke first after idle at least twice. Facts for interactive-session detection
- * (Guha et al. 2011: header timing on any port). A turn is a run of payload of one side. Ours; Zeek has no such log.
+ * How the two ends of a TCP connection took turns, written with its conn row when both sent payload and either no protocol
+ * was recognised or the server spoke first after idle at least twice, and for requests in the clear of which the capture has
+ * one direction only. Facts for interactive-session detection (Guha et al. 2011: header timing on any port). A turn is a run of payload of one side. Ours; Zeek has no such log.
  */
 export const interaction = defineRecord('interaction', 'How the two ends of a TCP connection took turns.', {
   ...connectionColumns,

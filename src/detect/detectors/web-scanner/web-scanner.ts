@@ -2,7 +2,9 @@
 import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
+import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { requestIn } from '../../payload/raw-request.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
@@ -21,7 +23,7 @@ type Tune = Readonly<Record<'paths' | 'hosts' | 'minutes' | 'errorPercent' | 'pr
 
 /** What one client asked for since it last paused for longer than the window. */
 interface Search {
-  readonly row: HttpRecord;
+  readonly row: HttpRecord | InteractionRecord;
   readonly paths: DistinctCount;
   readonly hosts: DistinctCount;
   readonly probes: Set<string>;
@@ -37,7 +39,7 @@ export const webScanner = defineDetector({
   id: 'D07-web-scanner',
   title: 'Web scanner',
   attack: ['T1595.002', 'T1595.003'],
-  reads: ['http'],
+  reads: ['http', 'interaction'],
   finds:
     'A client that names itself a scanner, or asks for very many paths or hosts most of which do not exist, or for files that only attackers want.',
   misses: ['Scans inside TLS.', 'Patient scans that stay below the counts of the window.'],
@@ -63,17 +65,23 @@ export const webScanner = defineDetector({
       const reason = reasonOf(search, tune);
       if (reason !== undefined) raiseScanner(host, search, reason, tune);
     };
+    const noteRequest = (row: HttpRecord | InteractionRecord, request: Request): void => {
+      const key = `${row.context ?? ''}|${row['id.orig_h']}`;
+      let search = searches.get(key);
+      if (search === undefined || row.ts - search.lastAt > tune.minutes * 60e6) {
+        search = newSearch(row);
+        searches.set(key, search);
+      }
+      note(search, row, request);
+      // Doubling keeps the cost of judging constant a request.
+      if ((search.requests & (search.requests - 1)) === 0) judgeAll(search);
+    };
     return {
-      http(row) {
-        const key = `${row.context ?? ''}|${row['id.orig_h']}`;
-        let search = searches.get(key);
-        if (search === undefined || row.ts - search.lastAt > tune.minutes * 60e6) {
-          search = newSearch(row);
-          searches.set(key, search);
-        }
-        note(search, row);
-        // Doubling keeps the cost of judging constant a request.
-        if ((search.requests & (search.requests - 1)) === 0) judgeAll(search);
+      http: (row) => noteRequest(row, row),
+      // Requests of which the capture has one direction only.
+      interaction(row) {
+        const request = row.service === undefined && row.client_head !== undefined ? requestIn(row.client_head) : undefined;
+        if (request !== undefined) noteRequest(row, request);
       },
       finish() {
         for (const search of searches.values()) judgeAll(search);
@@ -82,7 +90,10 @@ export const webScanner = defineDetector({
   },
 });
 
-const newSearch = (row: HttpRecord): Search => ({
+/** What of a request tells a scanner. */
+type Request = Pick<HttpRecord, 'uri' | 'user_agent' | 'status_code'>;
+
+const newSearch = (row: HttpRecord | InteractionRecord): Search => ({
   row,
   paths: new DistinctCount(1024),
   hosts: new DistinctCount(256),
@@ -95,15 +106,14 @@ const newSearch = (row: HttpRecord): Search => ({
   lastAt: row.ts,
 });
 
-function note(search: Search, row: HttpRecord): void {
-  const path = (row.uri ?? '').split('?')[0] ?? '';
+function note(search: Search, row: HttpRecord | InteractionRecord, { uri, user_agent: agent, status_code: status }: Request): void {
+  const path = (uri ?? '').split('?')[0] ?? '';
   search.requests++;
-  if (row.status_code !== undefined && row.status_code >= 400 && row.status_code < 500) search.errors++;
+  if (status !== undefined && status >= 400 && status < 500) search.errors++;
   search.paths.add(path);
   search.hosts.add(row['id.resp_h']);
   if (search.probes.size < 100 && probedPath.test(path)) search.probes.add(path.slice(0, 120));
-  if (row.user_agent !== undefined && search.agent === undefined && scannerAgent.test(row.user_agent))
-    search.agent = row.user_agent.slice(0, 120);
+  if (agent !== undefined && search.agent === undefined && scannerAgent.test(agent)) search.agent = agent.slice(0, 120);
   if (search.uids.length < 100 && search.uids.at(-1) !== row.uid) search.uids.push(row.uid);
   search.firstAt = Math.min(search.firstAt, row.ts);
   search.lastAt = Math.max(search.lastAt, row.ts);
