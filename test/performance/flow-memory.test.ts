@@ -100,11 +100,17 @@ test('a bulk transfer makes nothing per packet', () => {
       engine.onBatch(traffic.batch, points);
     }
   };
-  transfer(100);
-  global.gc?.();
-  const before = used();
-  transfer(10);
-  expect((used() - before) / (10 * 80 * 32)).toBeLessThan(4);
+  // On a busy machine the optimising compiler comes late, and code that it has not seen boxes its numbers: the best of some
+  // rounds counts. An allocation of ours would be in every one of them.
+  let leastPerPacket = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 10 && leastPerPacket >= 4; attempt++) {
+    transfer(100);
+    global.gc?.();
+    const before = used();
+    transfer(10);
+    leastPerPacket = Math.min(leastPerPacket, (used() - before) / (10 * 80 * 32));
+  }
+  expect(leastPerPacket).toBeLessThan(4);
   expect(engine.counters.flow).toMatchObject({ connections: 16, malformed: 0 });
 });
 
