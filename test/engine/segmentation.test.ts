@@ -2,7 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { analyzers } from '../../src/engine/analyzers/index.ts';
+import { analyzerSeed } from '../build/analyzer-seeds.ts';
+import { capturePoint } from '../build/frames.ts';
 import { resegment } from '../build/resegment.ts';
+import { conversation } from '../build/segments.ts';
 import { Random } from '../fuzz/random.ts';
 import { type EngineRow, engineRows, type Packets, readPackets } from '../support/engine-rows.ts';
 
@@ -14,7 +18,7 @@ const patience = 30_000;
 const randomRuns = 12;
 
 /** Logs that tell what was said; connections count packets, which are others. */
-const contentLogs = new Set<string>(['dns', 'files', 'http', 'ssh']);
+const contentLogs = new Set<string>(['dns', 'files', 'http', 'ssh', 'ssl', 'x509']);
 
 /**
  * When, and what is made from when (identifiers of files); and how often somebody tried to log in over SSH, which is told
@@ -44,6 +48,32 @@ describe('segments', () => {
       }
     },
   );
+});
+
+/** Services of a connection; their order says who was sure first, which for SMB depends on segments, here as in Zeek. */
+const servicesOf = (rows: readonly EngineRow[]): unknown[] =>
+  rows.filter(({ log }) => log === 'conn').map(({ row }) => String(row['service']).split(',').sort());
+
+describe('the conversation of an analyzer', () => {
+  const overTcp = analyzers.filter(({ transports }) => transports.includes('tcp'));
+  test.each(overTcp)('$name gives the same rows in any segments', ({ name, ports }) => {
+    const lines: string[] = [];
+    for (const [fromClient, text] of analyzerSeed(name, 'tcp') ?? []) {
+      if ((lines.length % 2 === 0) !== fromClient) lines.push('');
+      lines.push(text);
+    }
+    const talk = conversation({ client: '10.0.0.1:40000', server: `192.0.2.1:${ports.tcp?.[0] ?? 4000}`, lines });
+    const frames = talk.map(({ at, frame }) => ({ at, frame, wire: frame.length, point: 0 }));
+    const points = [capturePoint()];
+    const whole = engineRows({ frames, points });
+    for (let run = 0; run < randomRuns; run++) {
+      const rows = engineRows({ frames: resegment(frames, new Random(2, run)), points });
+      expect({ services: servicesOf(rows), content: contentOf(rows) }, `run ${run}`).toEqual({
+        services: servicesOf(whole),
+        content: contentOf(whole),
+      });
+    }
+  });
 });
 
 describe('batches', () => {
