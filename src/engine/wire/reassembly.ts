@@ -9,6 +9,8 @@ import type { StrayDatagram } from './stray-fragments.ts';
 /** Datagrams under way at a time; each may hold 64 KB. */
 const maxDatagrams = 1024;
 const maxHeldBytes = 16 * 1024 * 1024;
+/** Buffers up to this size are kept for reuse as many as there may be at a time, larger ones only a few. */
+const smallBuffer = 2048;
 /** Pieces with holes between them that one datagram may have; an attacker's, not a network's. */
 const maxPieces = 1024;
 /** RFC 791 suggests 15 s, RFC 8200 says 60 s. */
@@ -28,7 +30,7 @@ class Datagram {
   readonly addresses = new Uint32Array(8);
   context = 0;
   /** Header (without the fragment header of IPv6), then payload. */
-  u8 = new Uint8Array(2048);
+  u8 = new Uint8Array(smallBuffer);
   headerBytes = 0;
   protocol = 0;
   /** IPv6: where the header names what follows it. */
@@ -201,7 +203,7 @@ export class Reassembly {
 
   /** For the next datagram. */
   #keep(datagram: Datagram): void {
-    if (this.#free.length < 16) this.#free.push(datagram);
+    if (this.#free.length < (datagram.u8.length <= smallBuffer ? maxDatagrams : 16)) this.#free.push(datagram);
   }
 
   /** @returns false when the datagram is beyond hope */
