@@ -50,11 +50,11 @@ const applies = (rule: Rule, place: Place, lower: string): boolean =>
 function signsIn(meant: MeantText, place: Place, found: Map<string, Sign>): void {
   const lower = meant.text.toLowerCase();
   for (const rule of rules) {
+    if (!applies(rule, place, lower)) continue;
     const key = `${rule.family}|${rule.technique}`;
     const known = found.get(key);
     // A later reading may resolve the end that an earlier one only hinted at.
     if (known !== undefined && (known.callback !== undefined || rule.callback === undefined)) continue;
-    if (!applies(rule, place, lower)) continue;
     const hit = find(rule, meant.text);
     if (hit === undefined || (known !== undefined && hit.callback === undefined)) continue;
     found.set(key, {

@@ -39,7 +39,7 @@ export const synFlood = defineDetector({
       'SYN packets without handshake',
     );
     // A port scan also leaves handshakes unfinished, but spreads over ports: one port must carry most of a flood.
-    const ports = new Map<string, Set<number>>();
+    const ports = new Map<string, number | Set<number>>();
     return {
       conn(row) {
         if (row.carrier === true || row.proto !== 'tcp' || row.orig_pkts === 0 || !/S/.test(row.history ?? '')) return;
@@ -67,11 +67,17 @@ export const synFlood = defineDetector({
 const scanPorts = 256;
 const maxPairs = 50_000;
 
-function isSpread(ports: Map<string, Set<number>>, key: string, port: number): boolean {
+function isSpread(ports: Map<string, number | Set<number>>, key: string, port: number): boolean {
   let seen = ports.get(key);
   if (seen === undefined) {
     if (ports.size >= maxPairs) ports.clear();
-    seen = new Set();
+    ports.set(key, port);
+    return false;
+  }
+  if (typeof seen === 'number') {
+    if (seen === port) return false;
+    // A set only for pairs with several ports: most have one.
+    seen = new Set([seen]);
     ports.set(key, seen);
   }
   if (seen.size < scanPorts) seen.add(port);
