@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, system, performance],
+          // No test takes seconds on a quiet machine; a busy one must not fail them.
+          testTimeout: 60_000,
           // Modules are loaded once a worker: pure code has no state to leak, and loading it anew costs more than the tests.
           isolate: false,
         },
