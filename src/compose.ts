@@ -2,12 +2,18 @@
 import { readdirSync, statSync } from 'node:fs';
 import { VedetteError } from './base/errors.ts';
 import { openCapture } from './capture/pcap-file/open-capture.ts';
+import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
+import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
+import { readFinding } from './store/zeek-log/read-finding.ts';
+import { readLines } from './store/zeek-log/read-lines.ts';
 import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
 import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+import { cut } from './workflows/cut.ts';
+import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
 
 /** Once more, for the packets of findings; a digest of the same bytes would be the same. */
 const reopenCaptures: AnalyzeDependencies['reopenCaptures'] = (paths) => openCapture(paths, { digest: false });
@@ -42,6 +48,14 @@ async function openInputs(paths: readonly string[]): ReturnType<AnalyzeDependenc
   };
 }
 
+/** Prints text of one character a byte; waits until a slow reader has taken it. */
+function writeBytes(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.write(text, 'latin1')) resolve();
+    else process.stdout.once('drain', resolve);
+  });
+}
+
 /** Everything that the command line can do, wired to the real world. */
 export function compose(version: string): Workflows {
   const dependencies: AnalyzeDependencies = {
@@ -53,5 +67,17 @@ export function compose(version: string): Workflows {
     lookUpRecords: lookUpZeekLogs,
     openOutput: (path, force) => openOutputDirectory(path, force, now),
   };
-  return { analyze: (request) => analyze(request, dependencies) };
+  const packets: PacketsDependencies = {
+    version,
+    openCaptures: (paths) => openCapture(paths, { digest: false }),
+    createWriter: (path, { replace, comment, application }) =>
+      PcapngWriter.create(path, { replace, section: { comment, userApplication: application } }),
+    lookUpRecords: lookUpZeekLogs,
+    readFinding,
+  };
+  return {
+    analyze: (request) => analyze(request, dependencies),
+    cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
+    cutPackets: (request) => cutPackets(request, packets),
+  };
 }

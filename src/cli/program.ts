@@ -3,7 +3,11 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { CutRequest } from '../workflows/cut.ts';
+import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCutCommand } from './commands/cut.ts';
+import { addPacketsCommand } from './commands/packets.ts';
 
 /** Version of this build, from package.json. */
 export const version: string = packageJson.version;
@@ -11,6 +15,8 @@ export const version: string = packageJson.version;
 /** The jobs that the commands start; compose.ts wires them. */
 export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
+  readonly cut: (request: CutRequest) => Promise<number>;
+  readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
 }
 
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
@@ -22,5 +28,7 @@ export function createProgram(workflows: Workflows): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} });
   addAnalyzeCommand(program, workflows.analyze);
+  addPacketsCommand(program, workflows.cutPackets);
+  addCutCommand(program, workflows.cut);
   return program;
 }

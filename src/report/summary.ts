@@ -1,7 +1,7 @@
 // What a terminal shows after an analysis, as lines without colour: the verdict first, then each finding in a few lines.
 import type { Finding, Severity } from '../model/finding.ts';
 import type { InputFact } from './investigation.ts';
-import { messagesIn } from './messages/index.ts';
+import { messagesIn, translated } from './messages/index.ts';
 import { instant, type Language, Values } from './values.ts';
 import { accused, nameOf } from './verdict.ts';
 import { visible } from './visible.ts';
@@ -41,7 +41,7 @@ export function summaryLines(facts: SummaryFacts): SummaryLine[] {
   const finding = (one: Finding): SummaryLine[] => {
     const { subject, severity, detector, firstSeen, lastSeen, confidence } = one;
     const who = [subject.machine, subject.address, subject.context && `(${subject.context})`].filter(Boolean).join(' ');
-    const title = messages.titles[one.title] ?? one.title;
+    const title = translated(messages, one.title);
     const word = messages.severities[severity].toUpperCase().padEnd(8);
     const text = `${word} ${who}  ${title}  [${detector}, ${m.confidence(values.number(confidence, 2))}]`;
     return [

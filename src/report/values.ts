@@ -48,6 +48,11 @@ export class Values {
     return `${this.number(Math.floor(whole / 86_400))} d ${Math.floor((whole % 86_400) / 3600)} h`;
   }
 
+  /** A confidence, 0 to 1: never 100 % unless it is whole. */
+  confidence(value: number): string {
+    return value < 1 ? `${Math.min(99, Math.round(value * 100))} %` : '100 %';
+  }
+
   percent(share: number): string {
     return `${this.number(share * 100, share > 0 && share < 0.1 ? 1 : 0)} %`;
   }

@@ -28,3 +28,8 @@ export function showError(error: unknown): void {
   if (!process.env['VEDETTE_DEBUG']) return;
   for (let at: unknown = shown; at instanceof Error; at = at.cause) process.stderr.write(`${at.stack ?? at.message}\n`);
 }
+
+/** Prints one line on stderr about something that was passed over. */
+export function showWarning(text: string): void {
+  process.stderr.write(`vedette: ${text.replace(control, ' ')}\n`);
+}

@@ -1,36 +1,13 @@
 // The fixed texts of reports and summaries, in Norwegian Bokmål.
 import type { Messages } from './en.ts';
+import { nbTitles } from './nb-titles.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
 export const nb: Messages = {
   language: 'nb',
   severities: { critical: 'kritisk', high: 'høy', medium: 'middels', low: 'lav', info: 'info' },
-  titles: {
-    'Sweep of one port over many hosts': 'Én port prøvd på mange maskiner',
-    'Port scan': 'Portskanning',
-    'Slow scan': 'Langsom skanning',
-    'Slow scan of ours': 'Langsom skanning av våre maskiner',
-    'Scanner that takes its time': 'Langsom skanning',
-    'Contact with unused addresses of ours': 'Kontakt med ubrukte adresser hos oss',
-    'Discovery of hosts by ARP or echo requests': 'Kartlegging av maskiner med ARP eller ping',
-    'Web scanner': 'Skanning av nettsteder',
-    'SYN flood': 'SYN-flom',
-    'UDP flood': 'UDP-flom',
-    'Flood of an unusual kind': 'Uvanlig flomangrep',
-    'DNS flood': 'DNS-flom',
-    'Forged source addresses': 'Forfalskede avsenderadresser',
-    'Long connection': 'Langvarig forbindelse',
-    'Interactive shell': 'Interaktivt skall',
-    'Reverse shell': 'Omvendt skall (reverse shell)',
-    'Bind shell': 'Skall som venter på en port (bind shell)',
-    'Protocol on a port that is not its own': 'Protokoll på feil port',
-    'Connection to an address without DNS': 'Forbindelse til en adresse uten DNS-oppslag',
-    'Callback named in a payload': 'Tilbakekall til adresse i en angrepslast',
-    'Tool download': 'Nedlasting av verktøy',
-    'Command injection': 'Kommandoinjeksjon',
-    'Attack sequence': 'Angrepskjede',
-  },
+  titles: nbTitles,
   findingLanguage: 'Setningene i hvert funn er på engelsk.',
 
   asTable: 'Som tabell',

@@ -1,6 +1,7 @@
 // The sections that close the report: what was not visible, what to do, indicators, inputs.
 import { type ActionWorth, adviceFor } from '../actions.ts';
 import { type Block, code, heading, type Line, paragraph, type Tone } from '../document.ts';
+import { translated } from '../messages/index.ts';
 import type { SectionContext } from './context.ts';
 import { sentence } from './evidence.ts';
 
@@ -85,8 +86,8 @@ export function indicatorBlocks({ indicators, messages, values }: SectionContext
           m.kinds[one.kind],
           [code(one.port === undefined ? one.value : one.value.includes(':') ? `[${one.value}]:${one.port}` : `${one.value}:${one.port}`)],
           m.worths[one.worth],
-          values.percent(one.confidence),
-          [...new Set(one.findings.map(({ title: from }) => messages.titles[from] ?? from))].join(', '),
+          values.confidence(one.confidence),
+          [...new Set(one.findings.map(({ title: from }) => translated(messages, from)))].join(', '),
         ]),
     },
     ...(indicators.length > maxIndicators ? [sentence(m.more(indicators.length - maxIndicators))] : []),

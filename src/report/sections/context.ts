@@ -4,6 +4,7 @@ import type { Inline } from '../document.ts';
 import type { Indicator } from '../indicators.ts';
 import type { Investigation } from '../investigation.ts';
 import type { Messages } from '../messages/en.ts';
+import { translated } from '../messages/index.ts';
 import type { Values } from '../values.ts';
 import type { Accused } from '../verdict.ts';
 
@@ -19,7 +20,7 @@ export interface SectionContext {
 export const badge = ({ severities }: Messages, severity: Severity): Inline => ({ kind: 'severity', severity, text: severities[severity] });
 
 /** Title of a finding in the report's language. */
-export const titleOf = ({ titles }: Messages, title: string): string => titles[title] ?? title;
+export const titleOf = (messages: Messages, title: string): string => translated(messages, title);
 
 /** An address with its name, its label or "ours". */
 export function endText({ investigation }: SectionContext, address: string, port?: number): Inline[] {

@@ -62,7 +62,7 @@ function measuredBlocks(context: SectionContext, evidence: Readonly<Record<strin
           .map(([key, value]): Line[] => [
             readable(key),
             valueLine(context, value),
-            thresholds[key] === undefined ? '' : valueLine(context, thresholds[key]),
+            Object.hasOwn(thresholds, key) ? valueLine(context, thresholds[key] ?? null) : '',
           ]),
         ...rest.map(([key, value]): Line[] => [readable(key), '', valueLine(context, value)]),
       ],
@@ -86,7 +86,7 @@ function listTable(context: SectionContext, key: string, items: readonly Readonl
       kind: 'table',
       caption: readable(key),
       head: columns.map(readable),
-      rows: items.slice(0, maxItems).map((item) => columns.map((name) => cell(item[name], name))),
+      rows: items.slice(0, maxItems).map((item) => columns.map((name) => cell(Object.hasOwn(item, name) ? item[name] : undefined, name))),
     },
     ...(items.length > maxItems ? [sentence(context.messages.findings.more(items.length - maxItems))] : []),
   ];
@@ -154,7 +154,7 @@ function findingCard(context: SectionContext, proven: ProvenFinding): Block {
           ...(finding.peers.length === 0 ? [] : [[m.peers, peerLine(context, proven)] as const]),
           [m.when, `${instant(finding.firstSeen, true)} – ${instant(finding.lastSeen, true)}`],
           [m.times, values.number(finding.count)],
-          [messages.verdict.confidence, values.percent(finding.confidence)],
+          [messages.verdict.confidence, values.confidence(finding.confidence)],
           [m.attack, attack.join(', ')],
           ['id', [code(finding.id)]],
         ],

@@ -38,7 +38,7 @@ function guiltyBlocks(context: SectionContext): Block[] {
         rows: [
           [m.shown, titles(context, only)],
           [m.when, `${instant(only.firstSeen)} – ${instant(only.lastSeen)} UTC`],
-          [m.confidence, values.percent(only.confidence)],
+          [m.confidence, values.confidence(only.confidence)],
         ],
       },
     ];
@@ -54,7 +54,7 @@ function guiltyBlocks(context: SectionContext): Block[] {
           [strong(nameOf(one))],
           titles(context, one),
           `${instant(one.firstSeen)} – ${instant(one.lastSeen)}`,
-          values.percent(one.confidence),
+          values.confidence(one.confidence),
         ]),
     },
   ];
