@@ -8,6 +8,7 @@ const rotate = (word: number, bits: number): number => (word << bits) | (word >>
  * Digest of a message of at most 55 bytes, lying in `block` (64 bytes, big-endian words of it in 16 entries) padded by the caller:
  * 0x80 after the message, zeros, and the length in bits in the last word. Writes five words to `digest`.
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the four round functions in one loop are what makes it fast
 export function sha1Block(block: Int32Array, digest: Int32Array): void {
   const w = schedule;
   for (let i = 0; i < 16; i++) w[i] = block[i] ?? 0;
