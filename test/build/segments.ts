@@ -1,6 +1,6 @@
 // TCP and UDP as hosts send it, checksums included, in Ethernet frames: single packets and whole conversations.
 
-import { ethernet, ipv4, tcp, udp } from './frames.ts';
+import { ethernet, ipv4, tcp } from './frames.ts';
 import { bytesOf } from './wire-bytes.ts';
 
 /** A frame and when it was taken, microseconds since the epoch. */
@@ -67,13 +67,6 @@ export function segment(from: string, to: string, flags: string, fields: Segment
   const { sequence = 1000, acknowledged = 0, id = 1, payload = '' } = fields;
   const packet = tcp(sourcePort, targetPort, { sequence, acknowledged, flags: bits }, bytesOf(payload));
   return withChecksums(ethernet(ipv4(packet, { source, target, protocol: 6, id, dontFragment: true })));
-}
-
-/** One UDP datagram in a frame. */
-export function datagram(from: string, to: string, payload: string, id = 1): Uint8Array {
-  const [source, sourcePort] = endOf(from);
-  const [target, targetPort] = endOf(to);
-  return withChecksums(ethernet(ipv4(udp(sourcePort, targetPort, bytesOf(payload)), { source, target, protocol: 17, id })));
 }
 
 /** How a conversation goes; times in microseconds. */

@@ -1,11 +1,5 @@
 // What the report shows of the records beside the findings: the answers to the three questions of an investigation begin here.
 
-/** One end that is called. */
-export interface Service {
-  readonly proto: string;
-  readonly port: number;
-}
-
 /** A connection among the longest. */
 export interface LongConnection {
   readonly uid: string;
