@@ -8,6 +8,7 @@ import { detectors } from '../detect/detectors/index.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Platform } from '../engine/platform.ts';
 import { type Finding, findingJson } from '../model/finding.ts';
+import type { PacketBatch } from '../model/packet-batch.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import { Observer } from '../report/observe/observer.ts';
 import { type SummaryLine, summaryLines } from '../report/summary.ts';
@@ -94,12 +95,25 @@ class RowCounter implements RecordLogs {
   close(): void {}
 }
 
+/**
+ * Batches until the end or the interruption, whichever is first: what waits for more packets (a pipe that is silent) must not
+ * wait longer than the person who interrupts it. One listener for all batches, so that a long run gathers none.
+ */
+function interruptible(source: PacketSource, signal: AbortSignal | undefined): () => Promise<PacketBatch | null> {
+  let stop = (): void => {};
+  signal?.addEventListener('abort', () => stop(), { once: true });
+  return () =>
+    new Promise((resolve, reject) => {
+      stop = () => resolve(null);
+      if (signal?.aborted) stop();
+      else source.next().then(resolve, reject);
+    });
+}
+
 async function readPackets(source: PacketSource, engine: Engine, request: AnalyzeRequest): Promise<void> {
+  const next = interruptible(source, request.signal);
   let done = 0;
-  for (;;) {
-    if (request.signal?.aborted) return;
-    const batch = await source.next();
-    if (batch === null) return;
+  for (let batch = await next(); batch !== null; batch = await next()) {
     engine.onBatch(batch, source.points);
     done += batch.count;
     request.onProgress?.(done);

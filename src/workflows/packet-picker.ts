@@ -22,6 +22,8 @@ const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 
 const icmp6 = 58;
 /** Microseconds that the clock of a row may be off by rounding. */
 const slack = 10;
+/** The last acknowledgement of a TCP connection, and resets, come after what Zeek's duration ends with. */
+const tcpTail = 2e6;
 
 /** ICMP and ICMPv6 go under one number, as `conn.proto` has one word for both. */
 const familyOf = (protocol: number): number => (protocol === icmp6 ? 1 : protocol);
@@ -33,11 +35,12 @@ export function wantedOf(row: Readonly<Record<string, unknown>>): WantedConnecti
   const server = parseAddress(String(row['id.resp_h'] ?? ''));
   if (client === undefined || server === undefined) return undefined;
   const at = Number(row['ts']);
+  const tail = row['proto'] === 'tcp' ? tcpTail : slack;
   return {
     uid: String(row['uid'] ?? ''),
     protocol: familyOf(protocols[String(row['proto'])] ?? Number(row['ip_proto'] ?? 0)),
     ...{ client, clientPort: Number(row['id.orig_p']), server, serverPort: Number(row['id.resp_p']) },
-    ...{ from: at - slack, to: at + Number(row['duration'] ?? 0) * 1e6 + slack },
+    ...{ from: at - slack, to: at + Number(row['duration'] ?? 0) * 1e6 + tail },
     context: typeof row['context'] === 'string' ? row['context'] : undefined,
   };
 }

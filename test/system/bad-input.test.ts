@@ -1,5 +1,5 @@
 // What goes wrong on a real machine: one clear line, the right code, nothing of the user's lost.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -82,15 +82,14 @@ describeNeeding('a directory that may not be read', { root: true, tools: ['setpr
 });
 
 describe('an interruption', () => {
-  it('finishes what was read, marks it partial, and ends with code 4', async () => {
+  it('finishes what was read, marks it partial, and ends with code 4, though the pipe is still open', async () => {
     const out = join(temporaryFolder(), 'case');
-    const child = spawn(process.execPath, [main, 'analyze', '-', '--out', out], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main, 'analyze', '-', '--out', out], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const end = ended(child);
     child.stdin.write(pcapFile(testPackets(50)));
-    await written(child, out);
+    await begun(child, out);
     child.kill('SIGINT');
-    // The source waits for more: the next packets, or the end, let it see the interruption.
-    child.stdin.end(pcapFile(testPackets(10)).subarray(24));
-    const [code, text] = await ended(child);
+    const [code, text] = await end;
     expect(code).toBe(4);
     expect(text).toMatch(/^PARTIAL RESULT: interrupted\n/);
     expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ partial: 'interrupted' });
@@ -98,31 +97,15 @@ describe('an interruption', () => {
   });
 });
 
-/** Until the output directory is there: the program has begun. */
-async function written(child: ChildProcess, out: string): Promise<void> {
+/** Until the output directory is there: the program has begun to read. */
+async function begun(child: ChildProcess, out: string): Promise<void> {
   for (let i = 0; i < 400 && !existsSync(out) && child.exitCode === null; i++) await new Promise((resolve) => setTimeout(resolve, 25));
-  await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 function ended(child: ChildProcess): Promise<[code: number | null, text: string]> {
   let text = '';
-  child.stdout?.on('data', (part: Buffer) => (text += part.toString()));
+  child.stdout?.on('data', (part: Buffer) => {
+    text += part.toString();
+  });
   return new Promise((resolve) => child.on('close', (code) => resolve([code, text])));
 }
-
-describeNeeding('vedette cut beside date', { tools: ['date'] }, () => {
-  it('writes times as the C library does, in several zones', () => {
-    const format =
-      '%a %A %b %B %c %C %d %D %e %F %g %G %h %H %I %j %k %l %m %M %p %r %R %s %S %T %u %U %V %w %W %x %X %y %Y %z %Z %% %-d %_H %^a %10Y';
-    const times = [0, 951_782_400, 1_230_768_000, 1_262_304_000, 1_678_048_721, 1_698_541_200, 1_735_603_199, 1_798_761_600];
-    for (const zone of ['UTC', 'Europe/Oslo', 'America/New_York']) {
-      const env = { ...process.env, TZ: zone, LC_ALL: 'C' };
-      const log = `#fields\tts\n#types\ttime\n${times.map((at) => `${at}.5\n`).join('')}`;
-      for (const part of format.split(' ')) {
-        const { stdout } = spawnSync(process.execPath, [main, 'cut', '-D', `[${part}]`], { input: log, encoding: 'utf8', env });
-        const wanted = times.map((at) => execFileSync('date', ['-d', `@${at}`, `+[${part}]`], { encoding: 'utf8', env }));
-        expect([zone, part, stdout]).toEqual([zone, part, wanted.join('')]);
-      }
-    }
-  });
-});
