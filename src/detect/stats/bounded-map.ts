@@ -1,7 +1,7 @@
 // A map that forgets its least recently used entry when full: state per address must never grow with the network.
 //
 // The order of use is a linked list through the entries. Moving a key to the end of a built-in Map would do, but leaves a hole
-// each time, and the Map copies itself whenever holes are half of it: that was a third of the cost of all detectors.
+// each time, and the Map copies itself whenever too many of its places are holes.
 
 interface Entry<K, V> {
   readonly key: K;
