@@ -62,6 +62,7 @@ export function runPackets(packets: readonly RunPacket[], onStep: Step): void {
   engine.finish();
   detection.finish();
   for (const finding of detection.findings()) findingJson(finding);
+  onStep(packets.length);
   const [failure] = engine.failures;
   if (failure !== undefined) throw new Error(`analyzer ${failure.analyzer} threw`, { cause: failure.error });
 }
