@@ -120,20 +120,23 @@ describe('memory of a connection', () => {
     const engine = new Engine({ analyzers: [] }, noPlatform, new Counter());
     const traffic = new Traffic();
     const connections = 100_000;
-    global.gc?.();
+    for (let i = 0; i < 3; i++) global.gc?.();
     const before = used();
     for (let i = 0; i < connections; ) {
       traffic.batch.count = 0;
       while (i < connections && traffic.batch.count + packetsEach <= batchPackets) openOne(traffic, i++);
       engine.onBatch(traffic.batch, points);
     }
-    expect(engine.counters.flow.peak).toBe(connections);
     global.gc?.();
-    return (used() - before) / connections;
+    const each = (used() - before) / connections;
+    // Asked after the measurement, which else would find the engine collected.
+    expect(engine.counters.flow.peak).toBe(connections);
+    expect(each).toBeGreaterThan(200);
+    return each;
   }
 
   test('that is established and idle', () => {
-    expect(bytesEach((traffic, i) => open(traffic, client + (i >>> 14), 10_000 + (i & 0x3fff)), 3)).toBeLessThan(850);
+    expect(bytesEach((traffic, i) => open(traffic, client + (i >>> 14), 10_000 + (i & 0x3fff)), 3)).toBeLessThan(700);
   });
 
   test('that is an unanswered SYN', () => {
