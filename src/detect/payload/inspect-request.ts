@@ -2,6 +2,7 @@
 import type { HttpRecord } from '../../model/records/http.ts';
 import { decodePercent } from './decode-text.ts';
 import { inspectText, printable } from './inspect-text.ts';
+import { knownHoleSigns } from './known-holes.ts';
 import { mayCarry } from './normalise.ts';
 import type { PayloadFamily, Place, Sign } from './sign.ts';
 import { webShellSigns } from './web-shells.ts';
@@ -23,8 +24,10 @@ export type RequestFacts = Pick<
 type Param = readonly [name: string, value: string];
 
 const maxParams = 64;
+/** Longer forms without any syntax hold no command. */
+const maxPlainForm = 1024;
 const maxHeaders = 24;
-const parameterName = /^[\w.[\]%-]{1,64}$/;
+const parameterName = /^[\w.[\]%-]{1,128}$/;
 
 /** Path and query of a request target in any of its forms (RFC 9112 §3.2); the query without its mark. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
@@ -68,7 +71,7 @@ function parameterOf(params: readonly Param[], sign: Sign, place: Place): string
 const logIntake =
   /\/(?:_bulk|_doc|loki\/api|services\/collector|api\/v\d\/(?:logs|events|push|write|series|traces)|v\d\/(?:logs|traces|metrics|input)|intake|insert\/|gelf|ingest|telemetry|collect|log|logs|events|sentry|envelope|store)(?:\/|$|\?)/i;
 
-const isForm = (body: string): boolean => /^[\w.[\]%+-]{1,64}=/.test(body);
+const isForm = (body: string): boolean => /^[\w.[\]%#+-]{1,128}=/.test(body);
 
 /** In data that programs exchange, commands are often wanted: they weigh less than in a parameter. */
 const oftenWanted: ReadonlySet<PayloadFamily> = new Set(['command', 'download', 'code', 'sql', 'template']);
@@ -119,9 +122,9 @@ function querySigns(query: string, params: readonly Param[]): readonly Located[]
 }
 
 function bodyParamsOf(body: string | undefined): readonly Param[] {
-  if (body === undefined || !mayCarry(body)) return [];
-  if (isForm(body)) return paramsOf(body);
-  return body.startsWith('--') ? multipartParams(body) : [];
+  if (body === undefined) return [];
+  if (isForm(body)) return body.length <= maxPlainForm || mayCarry(body) ? paramsOf(body) : [];
+  return body.startsWith('--') && mayCarry(body) ? multipartParams(body) : [];
 }
 
 /** The attacks in a request, gravest first, at most eight. */
@@ -136,6 +139,7 @@ export function inspectRequest(request: RequestFacts): readonly RequestSign[] {
     ...querySigns(query, queryParams),
     ...headerSigns(request).map(([name, sign]): Located => ['header', `header ${name}`, sign]),
     ...(body === undefined ? [] : bodySigns(body, bodyParams)),
+    ...knownHoleSigns(request.uri ?? '').map((sign): Located => ['path', undefined, sign]),
     ...webShellSigns(endpoint, [...queryParams, ...bodyParams], body).map(({ parameter, ...sign }): Located => ['query', parameter, sign]),
   ];
   return strongestOf(

@@ -64,7 +64,7 @@ const phpAndOthers = rulesOf({ family: 'code', strength: 'exploit' }, [
     pattern: /\b(?:@?eval|assert) ?\( ?(?:base64_decode|gzinflate|str_rot13|\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|get_magic_quotes)/gi,
   },
   {
-    technique: 'PHP command call',
+    technique: 'command call of a script',
     hints: ['system(', 'shell_exec(', 'passthru(', 'popen(', 'proc_open('],
     pattern:
       /\b(?:system|shell_exec|passthru|popen|proc_open)\( ?(?:["'](?:id|whoami|ls|cat|uname|wget|curl|nc|bash|sh|ping|dir|echo|ipconfig|ifconfig|certutil|cmd|powershell|\/)|\$_(?:GET|POST|REQUEST)|base64_decode)/gi,
@@ -81,6 +81,19 @@ const phpAndOthers = rulesOf({ family: 'code', strength: 'exploit' }, [
     pattern: /\b(?:auto_prepend_file|allow_url_include) ?=/gi,
   },
   { technique: 'PHP unit test evaluator', hints: ['eval-stdin.php'], pattern: /phpunit\/[\w/.-]{0,80}eval-stdin\.php/gi, places: ['path'] },
+  {
+    technique: 'page of a server in a request',
+    hints: ['<%'],
+    pattern:
+      /<%[@=!]? ?[\s\S]{0,200}?(?:page import|page language|getRuntime|ProcessBuilder|request\.getParameter|\beval\b|\bexecute\b|Response\.Write|CreateObject|out\.print)/gi,
+    places: ['query', 'form', 'body'],
+  },
+  {
+    technique: 'Windows script with a shell',
+    hints: ['wscript.shell', 'shell.application', 'process.start('],
+    pattern:
+      /(?:CreateObject|ActiveXObject)\( ?["'](?:WScript\.Shell|Shell\.Application)["']|Diagnostics\.Process\.Start\(|\bProcess\.Start\( ?["']/gi,
+  },
   {
     technique: 'Drupal render array',
     hints: ['#post_render', '#pre_render', '#lazy_builder', '#markup'],
@@ -121,7 +134,7 @@ const templates = rulesOf({ family: 'template', strength: 'probe' }, [
   {
     technique: 'arithmetic in a template',
     hints: ['{{', '${', '#{', '<%=', '*{', '@('],
-    pattern: /(?:\{\{|[$#*]\{\{?|<%=|@\() ?['"]?\d{1,6}['"]? ?\* ?['"]?\d{1,6}['"]? ?(?:\}|%>|\))/gi,
+    pattern: /(?:\{\{|[$#*]\{\{? ?\(?|<%=|@\() ?['"]?\d{1,6}['"]? ?[*+] ?['"]?\d{1,6}['"]? ?\)?(?:\}|%>|\))/gi,
     places: ['path', 'query', 'form', 'header'],
   },
   {

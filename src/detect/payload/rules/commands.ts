@@ -30,10 +30,12 @@ export const commandRules: readonly Rule[] = rulesOf({ family: 'command', streng
     places: ['query', 'form', 'stream'],
   },
   {
+    // Bare words only behind what looks like a host or a number: `sort=name|id` is a list of columns.
     technique: 'chained command',
     hints: [';', '|', '&'],
-    pattern: /(?:[;|]|&&|\|\|) ?(?:id|ls|pwd|env|dir|ps)(?=\s?(?:$|[;|#`]|&&|%00))/gi,
-    places: ['query'],
+    pattern:
+      /(?:^|=)(?:\d{1,9}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})? ?(?:[;|]|&&|\|\||& ) ?(?:id|ls|pwd|env|dir|ps)(?=\s?(?:$|[;|#`]|&|%00))/gi,
+    places: ['query', 'form'],
   },
   {
     technique: 'chained program',

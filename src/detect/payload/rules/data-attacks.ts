@@ -70,6 +70,12 @@ const sql: readonly Rule[] = rulesOf({ family: 'sql', strength: 'attack' }, [
     places: ['path', 'query', 'form', 'header', 'body'],
   },
   {
+    technique: 'columns counted by ORDER BY',
+    hints: ['order by'],
+    pattern: pattern(String.raw`${broken} ?(?:\) ?){0,3}order by \d{1,3} ?(?:--|#|$|&|,)`),
+    places: ['query', 'form', 'path'],
+  },
+  {
     technique: 'time delay',
     hints: ['sleep(', 'benchmark(', 'waitfor', 'pg_sleep', 'dbms_pipe', 'dbms_lock', 'randomblob('],
     pattern:
@@ -106,7 +112,7 @@ const sql: readonly Rule[] = rulesOf({ family: 'sql', strength: 'attack' }, [
   {
     technique: 'statement cut off by a comment',
     hints: ['--', '#', '/*'],
-    pattern: /(?:^|=)[^=&]{0,40}['"]\)* ?(?:--(?:[\s+&-]|$)|#\s?$|;--|\/\*)/gi,
+    pattern: /(?:^|=)[^=&]{0,40}['"]\)* ?(?:--(?:[\s+&-]|$)|#\s?(?:$|&)|;--|\/\*)/gi,
     places: ['query', 'form'],
   },
 ]);
@@ -131,6 +137,15 @@ const requests: readonly Rule[] = [
     },
   ]),
   ...rulesOf({ family: 'request-forgery', strength: 'attack' }, [
+    {
+      technique: 'remote file in a parameter',
+      hints: ['=http', '=ftp', '=//'],
+      pattern: pattern(
+        String.raw`(?:^|&)(?:page|file|include|inc|path|template|lang|mod|document|view|content|root|dir|pg|load)=(?:(?:https?|ftp):)?//(?:(?=(?:\d{1,3}\.){3}\d)|(?=[^&\s]{1,200}\.txt\b))HOST(?::PORT)?/`,
+      ),
+      callback: 'fetch',
+      places: ['query', 'form'],
+    },
     {
       technique: 'request to a metadata service',
       hints: [
