@@ -15,6 +15,7 @@ export const errorCatalogue = {
   'input-format': ['input', '{path}: is neither a capture (pcap, pcapng) nor Zeek logs ({found}); see vedette analyze --help'],
   'output-exists': ['refused', '{path}: exists and is not empty; choose another --out or pass --force to replace what vedette wrote there'],
   'output-unwritable': ['unavailable', '{path}: cannot be written ({reason}); free some space or choose another --out'],
+  'config-invalid': ['input', '{path}: {problem}; see vedette config explain'],
   'finding-unknown': ['input', '{path}: has no finding {id}; look its id up in findings.ndjson'],
   'connection-unknown': ['input', '{path}: has no conn row of {uid}; check the uid and the directory'],
   'packets-none': ['input', '{path}: no packet matches ({what}); no file was written'],

@@ -6,6 +6,7 @@ import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
 import { addPacketsCommand } from './commands/packets.ts';
 
@@ -30,5 +31,6 @@ export function createProgram(workflows: Workflows): Command {
   addAnalyzeCommand(program, workflows.analyze);
   addPacketsCommand(program, workflows.cutPackets);
   addCutCommand(program, workflows.cut);
+  addConfigCommand(program);
   return program;
 }

@@ -1,6 +1,7 @@
 // vedette analyze: argument handling and terminal output of the main job.
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Cidr, parseCidr } from '../../base/ip.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { atLeast, findingJson, type Severity, severities } from '../../model/finding.ts';
 import type { AnalyzeRequest, AnalyzeResult } from '../../workflows/analyze.ts';
 import { terminalSummary } from '../output/terminal-summary.ts';
@@ -8,12 +9,13 @@ import { terminalSummary } from '../output/terminal-summary.ts';
 interface Options {
   readonly out?: string;
   readonly force: boolean;
-  readonly format: 'tsv' | 'json';
+  readonly config?: string;
+  readonly format?: 'tsv' | 'json';
   readonly json: boolean;
   readonly local: readonly Cidr[];
   readonly known: readonly { readonly label: string; readonly range: Cidr }[];
   readonly tune: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly lang: 'en' | 'nb';
+  readonly lang?: 'en' | 'nb';
   readonly failOn?: Severity;
 }
 
@@ -70,12 +72,13 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .argument('<path...>', 'captures, Zeek logs, directories of them, or -')
     .option('-o, --out <dir>', 'write logs, findings.ndjson, report.html, report.md, IoCs and run.json there')
     .option('--force', 'replace what an earlier run wrote into --out', false)
-    .option('--format <tsv|json>', 'format of the logs', oneOf(['tsv', 'json']), 'tsv' as const)
+    .option('--format <tsv|json>', 'format of the logs (standard: tsv)', oneOf(['tsv', 'json']))
+    .option('--config <file>', 'configuration; see vedette config explain (standard: /etc/vedette/vedette.yaml)')
     .option('--json', 'print findings and counters as JSON', false)
     .option('--local <cidr>', 'addresses that are ours, besides private ranges (repeatable, comma-separated)', collectLocal, [])
     .option('--known <label=cidr>', 'an end that you vouch for: shown, not accused (repeatable)', collectKnown, [])
     .option('--tune <detector.name=value>', 'change a threshold (repeatable)', collectTune, {})
-    .option('--lang <en|nb>', 'language of the report', oneOf(['en', 'nb']), 'en' as const)
+    .option('--lang <en|nb>', 'language of the report (standard: en)', oneOf(['en', 'nb']))
     .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities))
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: Options) => {
@@ -95,19 +98,28 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
 const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
 function requestOf(inputs: readonly string[], options: Options, signal: AbortSignal): AnalyzeRequest {
-  const { out, force, format, local, known, tune, lang } = options;
+  const { out, force, local, known, tune } = options;
+  const config = loadConfig(options.config);
   return {
     inputs,
     ...(out !== undefined && { outDirectory: out }),
     force,
-    format,
-    local,
-    known,
-    tune,
-    language: lang,
+    format: options.format ?? config.format ?? 'tsv',
+    // Ranges add up; of one threshold the command line's wins.
+    local: [...(config.local ?? []), ...local],
+    known: [...known, ...(config.known ?? [])],
+    tune: merged(config.tune ?? {}, tune),
+    language: options.lang ?? config.language ?? 'en',
+    ...(config.vxlanPorts && { vxlanPorts: config.vxlanPorts }),
+    ...(config.genevePorts && { genevePorts: config.genevePorts }),
     signal,
     ...(process.stderr.isTTY === true && { onProgress: showProgress }),
   };
+}
+
+function merged(below: Options['tune'], above: Options['tune']): Options['tune'] {
+  const detectors = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries([...detectors].map((id) => [id, { ...below[id], ...above[id] }]));
 }
 
 const showProgress = (done: number): void => {

@@ -80,6 +80,10 @@ describe('iocs.rules', () => {
     expect(sids([indicator('address', '203.0.113.9'), indicator('domain', 'evil.example')])[1]).toBe(first);
   });
 
+  it('has no semicolon inside of a value', () => {
+    for (const [, value] of suricataRules(indicators).matchAll(/"([^"]*)"/g)) expect(value).not.toContain(';');
+  });
+
   it('escapes content so that it cannot end its option', () => {
     expect(suricataContent('a";sid:1;|x')).toBe('a|22 3B|sid|3A|1|3B 7C|x');
     fc.assert(

@@ -57,12 +57,12 @@ function ruleOf({ kind, value, port }: Indicator): readonly [header: string, con
       // ja4.hash needs Suricata 7.0.3 built with JA4, which many are not: the file must load everywhere.
       return undefined;
     case 'endpoint': {
-      // Shell syntax in a request for the endpoint that was attacked.
+      // Shell syntax in a request for the endpoint that was attacked. A semicolon would end the option, so it is written as a number.
       const path = value.split('?')[0] ?? value;
       if (!path.startsWith('/') || path === '/') return undefined;
       return [
         'alert http any any -> $HOME_NET any',
-        ` flow:established,to_server; http.uri; content:"${suricataContent(path)}"; startswith; pcre:"/[;&|\\x60]|\\x24[\\x28{]|\\x2fdev\\x2ftcp/U";`,
+        ` flow:established,to_server; http.uri; content:"${suricataContent(path)}"; startswith; pcre:"/[\\x3b&|\\x60]|\\x24[\\x28{]|\\x2fdev\\x2ftcp/U";`,
       ];
     }
     case 'sha256':

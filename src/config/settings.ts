@@ -1,0 +1,140 @@
+// Every key of the configuration in one table: the loader, the JSON Schema and `vedette config explain` are made from it.
+
+/** What a value must look like, in the words of JSON Schema. */
+interface ValueSchema {
+  readonly type: 'string' | 'array' | 'object' | 'number' | 'integer';
+  readonly enum?: readonly string[];
+  readonly items?: ValueSchema;
+  readonly additionalProperties?: ValueSchema | false;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** One key. */
+export interface Setting {
+  readonly key: string;
+  readonly doc: string;
+  readonly schema: ValueSchema;
+  /** As it may stand in the file. */
+  readonly example: string;
+  /** What applies without the key. */
+  readonly standard: string;
+}
+
+const cidrs: ValueSchema = { type: 'array', items: { type: 'string' } };
+const ports: ValueSchema = { type: 'array', items: { type: 'integer', minimum: 1, maximum: 65_535 } };
+
+export const settings: readonly Setting[] = [
+  {
+    key: 'local',
+    doc: 'Addresses that are ours, besides private ranges (CIDRs or single addresses).',
+    schema: cidrs,
+    example: 'local: [203.0.113.0/24, "2001:db8:1::/48"]',
+    standard: 'none',
+  },
+  {
+    key: 'known',
+    doc: 'Ends that you vouch for, by label: shown and set aside, not accused.',
+    schema: { type: 'object', additionalProperties: cidrs },
+    example: 'known: {jump host: [198.51.100.7], monitoring: [198.51.100.16/28]}',
+    standard: 'none',
+  },
+  {
+    key: 'tune',
+    doc: 'Changed thresholds, by detector and name; docs/reference/detectors.md lists them.',
+    schema: { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'number' } } },
+    example: 'tune: {D02-port-scan: {ports: 50}}',
+    standard: 'the values of each detector',
+  },
+  {
+    key: 'language',
+    doc: 'Language of reports and summaries.',
+    schema: { type: 'string', enum: ['en', 'nb'] },
+    example: 'language: nb',
+    standard: 'en',
+  },
+  {
+    key: 'format',
+    doc: 'Format of the logs that are written.',
+    schema: { type: 'string', enum: ['tsv', 'json'] },
+    example: 'format: json',
+    standard: 'tsv',
+  },
+  { key: 'vxlanPorts', doc: 'UDP ports of VXLAN.', schema: ports, example: 'vxlanPorts: [4789, 8472]', standard: '[4789]' },
+  { key: 'genevePorts', doc: 'UDP ports of Geneve.', schema: ports, example: 'genevePorts: [6081]', standard: '[6081]' },
+];
+
+/** The published JSON Schema (2020-12) of a configuration file. */
+export const configSchema = (): Readonly<Record<string, unknown>> => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Vedette configuration',
+  type: 'object',
+  properties: Object.fromEntries(
+    settings.map(({ key, doc, schema, example }) => [key, { ...schema, description: doc, examples: [example] }]),
+  ),
+  additionalProperties: false,
+});
+
+/** Changes of one letter between two words. Wagner and Fischer 1974; words here are short. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let k = 1; k <= b.length; k++) {
+      const change = (row[k - 1] ?? 0) + (a[i - 1] === b[k - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[k] ?? 0) + 1, (next[k - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The key that was probably meant; undefined when none is near. */
+export function suggestion(key: string): string | undefined {
+  const plain = key.toLowerCase().replace(/[-_]/g, '').slice(0, 60);
+  const ranked = settings
+    .map((setting) => ({ key: setting.key, far: distance(plain, setting.key.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  const [best] = ranked;
+  return best !== undefined && best.far <= Math.max(2, best.key.length / 3) ? best.key : undefined;
+}
+
+/** What is wrong with a value, at which place; undefined when nothing is. */
+export function problemOf(value: unknown, schema: ValueSchema, at: string): string | undefined {
+  switch (schema.type) {
+    case 'array':
+      if (!Array.isArray(value)) return `${at} must be a list`;
+      return firstProblem(
+        value.map((one, i) => [one, `${at}[${i}]`]),
+        schema.items,
+      );
+    case 'object':
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be a map`;
+      return firstProblem(
+        Object.entries(value).map(([key, one]) => [one, `${at}.${key}`]),
+        schema.additionalProperties || undefined,
+      );
+    case 'string':
+      if (typeof value !== 'string') return `${at} must be a text`;
+      return schema.enum?.includes(value) === false ? `${at} must be one of ${schema.enum.join(', ')}` : undefined;
+    case 'integer':
+    case 'number':
+      return numberProblem(value, schema, at);
+  }
+}
+
+function firstProblem(entries: readonly (readonly [value: unknown, at: string])[], schema: ValueSchema | undefined): string | undefined {
+  if (schema === undefined) return undefined;
+  for (const [value, at] of entries) {
+    const problem = problemOf(value, schema, at);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function numberProblem(value: unknown, { type, minimum = -Infinity, maximum = Infinity }: ValueSchema, at: string): string | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value))) {
+    return `${at} must be a ${type === 'integer' ? 'whole ' : ''}number`;
+  }
+  return value < minimum || value > maximum ? `${at} must be from ${minimum} to ${maximum}` : undefined;
+}
