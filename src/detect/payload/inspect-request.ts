@@ -73,6 +73,9 @@ const logIntake =
 
 const isForm = (body: string): boolean => /^[\w.[\]%#+-]{1,128}=/.test(body);
 
+/** Somebody writes: an article, a ticket, a question about commands. */
+const isProse = (body: string): boolean => (body.match(/\b[A-Za-z]{2,}(?=[ +]|%20)/g) ?? []).length > 40;
+
 /** In data that programs exchange, commands are often wanted: they weigh less than in a parameter. */
 const oftenWanted: ReadonlySet<PayloadFamily> = new Set(['command', 'download', 'code', 'sql', 'template']);
 const inBody = (sign: Sign): Sign =>
@@ -106,7 +109,10 @@ function headerSigns(request: RequestFacts): (readonly [string, Sign])[] {
 }
 
 function bodySigns(body: string, params: readonly Param[]): readonly Located[] {
-  if (isForm(body)) return inspectText(body, 'form').map((sign) => ['form', parameterOf(params, sign, 'form'), sign]);
+  if (isForm(body)) {
+    const weigh = isProse(body) ? inBody : (sign: Sign): Sign => sign;
+    return inspectText(body, 'form').map((sign) => ['form', parameterOf(params, sign, 'form'), weigh(sign)]);
+  }
   if (params.length > 0) {
     return params.flatMap(([name, value]) => inspectText(value, 'form').map((sign) => ['form', name, sign] as const));
   }

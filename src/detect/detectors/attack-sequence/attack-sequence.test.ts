@@ -87,7 +87,12 @@ describe('the sequence', () => {
   test('is declared for request, call-back and tools, and lists its members in order', () => {
     const [sequence] = declared([finding('D43', 20, 0.6), attacked(0), finding('D32', 10, 0.97)]);
     const members = [{ detector: 'D44-x' }, { detector: 'D32-x' }, { detector: 'D43-x' }];
-    expect(sequence).toMatchObject({ severity: 'critical', subject: { address: machine }, count: 3, evidence: { members } });
+    expect(sequence).toMatchObject({
+      severity: 'critical',
+      subject: { address: machine },
+      count: 3,
+      evidence: { members, verdict: 'attempt and call-back' },
+    });
   });
 
   test('is not declared for a machine that is only attacked', () => expect(declared([attacked(0), attacked(1), attacked(2)])).toEqual([]));

@@ -84,6 +84,13 @@ function judge(host: DetectionHost, address: string, context: string, all: reado
   raiseSequence(host, address, context, members, fusion, tune);
 }
 
+/** What was seen of the break-in. */
+function verdictOf({ families }: Fusion): string {
+  const called = families.includes('callback') || families.includes('control');
+  if (families.includes('entry')) return called ? 'attempt and call-back' : 'attempt, then tools';
+  return called ? 'call-back without seen attempt' : 'no attempt and no call-back seen';
+}
+
 /** The other ends of the members, each once. */
 function otherEnds(members: readonly Finding[], address: string): Peer[] {
   const peers = new Map<string, Peer>();
@@ -121,6 +128,7 @@ function raiseSequence(
     evidence: {
       probability: Math.round(fusion.probability * 1000) / 1000,
       families: [...fusion.families],
+      verdict: verdictOf(fusion),
       inOrder: fusion.ordered,
       deterministic: fusion.deterministic,
       members: members

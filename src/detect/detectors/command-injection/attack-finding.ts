@@ -41,7 +41,7 @@ function severityOf({ attempts, ours, known, thresholds }: AttackFacts): Severit
   const attacker = ours && attempts.forwardedFor.size === 0;
   if (attempts.strongest === 'exploit') return attacker ? 'high' : 'medium';
   if (attempts.strongest === 'probe') return 'low';
-  return attacker || attempts.requests >= Number(thresholds['attacks']) ? 'medium' : 'low';
+  return attempts.requests >= Number(thresholds['attacks']) ? 'medium' : 'low';
 }
 
 function confidenceOf({ attempts, calledBack }: AttackFacts): number {

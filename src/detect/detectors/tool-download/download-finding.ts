@@ -14,29 +14,43 @@ export interface Place {
   raised: boolean;
 }
 
-/** A file, and when the machine had last been attacked before it. */
+/** An attack on the machine shortly before. */
+export interface Cause {
+  readonly secondsAfter: number;
+  /** The file came from the attacker, or from an end that the attack named. */
+  readonly isLinked: boolean;
+}
+
+/** A file, what it weighs, and the attack that it may follow from. */
 export interface Judged {
   readonly fetched: Fetched;
   readonly severity: Severity;
-  readonly secondsAfterAttack: number | undefined;
+  readonly cause: Cause | undefined;
 }
 
-/** A command-line client alone says little. */
-export function severityOf({ kind, traits, packageSite }: Fetched, attackedBefore: boolean): Severity | undefined {
-  const strong = traits.filter(({ isStrong }) => isStrong).length;
-  if (attackedBefore && traits.length > 0) return 'high';
-  if (packageSite && strong === 0) return undefined;
+/** What a file weighs by itself: a command-line client alone says little. */
+function ownSeverity({ kind, traits }: Fetched, strong: number): Severity | undefined {
   if (kind === 'program') return strong >= 1 ? 'medium' : traits.length > 0 ? 'low' : undefined;
   return strong >= 2 || (strong >= 1 && traits.length >= 2) ? 'low' : undefined;
 }
 
+/** What a file weighs: more when the machine was just attacked, most when the attack had to do with the place. */
+export function severityOf(fetched: Fetched, cause: Cause | undefined): Severity | undefined {
+  const strong = fetched.traits.filter(({ isStrong }) => isStrong).length;
+  if (cause?.isLinked === true) return 'high';
+  if (fetched.packageSite && strong === 0) return undefined;
+  if (cause === undefined || fetched.traits.length === 0) return ownSeverity(fetched, strong);
+  return strong > 0 ? 'high' : 'medium';
+}
+
 const confidences: Readonly<Partial<Record<Severity, number>>> = { high: 0.9, medium: 0.6 };
 
-function sentenceOf({ fetched, secondsAfterAttack }: Judged, more: number, known: string | undefined): string {
+function sentenceOf({ fetched, cause }: Judged, more: number, known: string | undefined): string {
   const { client, what, mime, bytes, server, port, traits } = fetched;
   const others = more === 0 ? '' : ` and ${more} more`;
   const why = traits.length === 0 ? '' : `, ${traits.map(({ text }) => text).join(', ')}`;
-  const after = secondsAfterAttack === undefined ? '' : `, ${secondsAfterAttack} s after an attack on it`;
+  const named = cause?.isLinked === true ? ' that had to do with that place' : '';
+  const after = cause === undefined ? '' : `, ${cause.secondsAfter} s after an attack on it${named}`;
   return `${client} fetched ${what} (${mime}${bytes === undefined ? '' : `, ${bytes} bytes`})${others} from ${server}:${port}${why}${after}${known === undefined ? '' : ` (known: ${known})`}`;
 }
 
@@ -58,26 +72,26 @@ function severityFor({ judged: [first], ours, known }: DownloadFacts): Severity 
   return first.severity === 'high' && !ours ? 'medium' : first.severity;
 }
 
-const fileEvidence = ({ fetched, secondsAfterAttack }: Judged, hashOf: DownloadFacts['hashOf']): Evidence => ({
+const fileEvidence = ({ fetched, cause }: Judged, hashOf: DownloadFacts['hashOf']): Evidence => ({
   at: formatInstant(fetched.at as EpochMicros),
   what: fetched.what,
   mime: fetched.mime,
   bytes: fetched.bytes ?? null,
   sha256: (fetched.fuid === undefined ? undefined : hashOf(fetched.fuid)) ?? null,
   traits: fetched.traits.map(({ text }) => text),
-  secondsAfterAttack: secondsAfterAttack ?? null,
+  secondsAfterAttack: cause?.secondsAfter ?? null,
 });
 
 /** The draft of the finding. */
 export function downloadFinding(facts: DownloadFacts): FindingDraft {
   const { judged, count, known, hashOf, thresholds } = facts;
-  const [{ fetched, severity, secondsAfterAttack }] = judged;
+  const [{ fetched, severity, cause }] = judged;
   const { client, context, server, port, what, mime, bytes, traits } = fetched;
   const times = judged.map((one) => one.fetched.at);
   return {
     key: `${server}|${port}`,
     severity: severityFor(facts),
-    confidence: confidences[severity] ?? 0.4,
+    confidence: cause?.isLinked === true ? 0.95 : (confidences[severity] ?? 0.4),
     subject: { address: client, ...(context !== undefined && { context }) },
     peers: [{ address: server, port }],
     firstSeen: Math.min(...times) as EpochMicros,
@@ -89,7 +103,8 @@ export function downloadFinding(facts: DownloadFacts): FindingDraft {
       mime,
       bytes: bytes ?? null,
       traits: traits.map(({ text }) => text),
-      secondsAfterAttack: secondsAfterAttack ?? null,
+      secondsAfterAttack: cause?.secondsAfter ?? null,
+      attackNamedThatPlace: cause?.isLinked ?? false,
       files: judged.slice(0, maxListed).map((one) => fileEvidence(one, hashOf)),
       thresholds,
     },

@@ -9,6 +9,8 @@ export interface Fetched {
   readonly client: string;
   readonly context: string | undefined;
   readonly server: string;
+  /** Name of the server in the request. */
+  readonly name: string | undefined;
   readonly port: number;
   /** Microseconds since the epoch. */
   readonly at: number;
@@ -33,6 +35,7 @@ export function fetchedByHttp(row: HttpRecord, isPublic: boolean): Fetched | und
     client: row['id.orig_h'],
     context: row.context,
     server: row['id.resp_h'],
+    name: row.host?.replace(/:\d+$/, '').toLowerCase(),
     port: row['id.resp_p'],
     at: row.ts,
     uid: row.uid,
@@ -56,6 +59,7 @@ export function fetchedOtherwise(row: FilesRecord): Fetched | undefined {
     client,
     context: row.context,
     server,
+    name: undefined,
     port: row['id.resp_p'] ?? 0,
     at: row.ts,
     uid: row.uid ?? '',
@@ -79,6 +83,7 @@ export function pushedOverBareConnection(row: InteractionRecord): Fetched | unde
     client: receiver,
     context: row.context,
     server: sender,
+    name: undefined,
     port: toClient ? row['id.resp_p'] : row['id.orig_p'],
     at: row.ts,
     uid: row.uid,

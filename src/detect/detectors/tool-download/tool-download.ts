@@ -7,7 +7,7 @@ import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
-import { downloadFinding, type Judged, type Place, severityOf } from './download-finding.ts';
+import { type Cause, downloadFinding, type Judged, type Place, severityOf } from './download-finding.ts';
 import { kindOf } from './download-traits.ts';
 import { type Fetched, fetchedByHttp, fetchedOtherwise, pushedOverBareConnection } from './fetched.ts';
 
@@ -16,16 +16,24 @@ const maxPlaces = 20_000;
 const maxFiles = 50;
 const maxAttacked = 20_000;
 /** Attacks remembered a machine; the latest. */
-const maxTimes = 64;
+const maxAttacks = 64;
 const maxHashes = 20_000;
 
 type Tune = Readonly<Record<'minutes' | 'minBytes', number>>;
 
+/** Something that would run if the machine obeyed. */
+interface Attack {
+  /** Microseconds since the epoch. */
+  readonly at: number;
+  /** The attacker, and the ends that the payload named. */
+  readonly hosts: readonly string[];
+}
+
 interface Seen {
   /** What each machine received, by place. */
   readonly places: BoundedMap<string, Place>;
-  /** When each machine was attacked, microseconds since the epoch. */
-  readonly attacks: BoundedMap<string, number[]>;
+  /** What each machine was sent that would run. */
+  readonly attacks: BoundedMap<string, Attack[]>;
   /** SHA-256 of programs and scripts, by identifier in files.log. */
   readonly hashes: BoundedMap<string, string>;
 }
@@ -86,23 +94,36 @@ function noteHash({ hashes }: Seen, { fuid, mime_type: mime, sha256 }: FilesReco
 /** Remembers when a machine was sent something that would run; mere probes are the noise of the Internet. */
 function noteAttack({ attacks }: Seen, row: HttpRecord | InteractionRecord, signs: readonly RequestSign[]): void {
   if (signs[0]?.strength !== 'exploit') return;
-  const times = attacks.ensure(`${row.context ?? ''}|${row['id.resp_h']}`, () => []);
-  times.push(row.ts);
-  if (times.length > maxTimes) times.shift();
+  const list = attacks.ensure(`${row.context ?? ''}|${row['id.resp_h']}`, () => []);
+  list.push({ at: row.ts, hosts: [row['id.orig_h'], ...signs.flatMap(({ callback }) => callback?.host ?? [])] });
+  if (list.length > maxAttacks) list.shift();
+}
+
+/** The attack on the machine within the window before the file that has most to do with it. */
+function attackBefore(fetched: Fetched, place: Place, { attacks }: Seen, tune: Tune): Cause | undefined {
+  const near = (attacks.peek(`${fetched.context ?? ''}|${fetched.client}`) ?? []).filter(
+    ({ at }) => at <= fetched.at && fetched.at - at <= tune.minutes * 60e6,
+  );
+  const secondsSince = (attack: Attack): number => Math.round((fetched.at - attack.at) / 1e6);
+  const linked = near.findLast(
+    ({ hosts }) => hosts.includes(fetched.server) || (fetched.name !== undefined && hosts.includes(fetched.name)),
+  );
+  if (linked !== undefined) return { secondsAfter: secondsSince(linked), isLinked: true };
+  // A place that the machine knew before owes nothing to the attack.
+  const first = near.findLast((attack) => place.files.every(({ at }) => at >= attack.at));
+  return first === undefined ? undefined : { secondsAfter: secondsSince(first), isLinked: false };
 }
 
 /** The file with its weight; undefined when it is not worth a word. */
-function judge(fetched: Fetched, { attacks }: Seen, tune: Tune): Judged | undefined {
-  const times = attacks.peek(`${fetched.context ?? ''}|${fetched.client}`) ?? [];
-  const near = times.filter((at) => at <= fetched.at && fetched.at - at <= tune.minutes * 60e6);
-  const severity = severityOf(fetched, near.length > 0);
-  if (severity === undefined) return undefined;
-  return { fetched, severity, secondsAfterAttack: near.length === 0 ? undefined : Math.round((fetched.at - Math.max(...near)) / 1e6) };
+function judge(fetched: Fetched, place: Place, seen: Seen, tune: Tune): Judged | undefined {
+  const cause = attackBefore(fetched, place, seen, tune);
+  const severity = severityOf(fetched, cause);
+  return severity === undefined ? undefined : { fetched, severity, cause };
 }
 
 function raisePlace(host: DetectionHost, place: Place, seen: Seen, tune: Tune): void {
   const [first, ...rest] = place.files
-    .flatMap((fetched) => judge(fetched, seen, tune) ?? [])
+    .flatMap((fetched) => judge(fetched, place, seen, tune) ?? [])
     .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || a.fetched.at - b.fetched.at);
   if (first === undefined) return;
   place.raised = true;

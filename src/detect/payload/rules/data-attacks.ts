@@ -112,7 +112,7 @@ const sql: readonly Rule[] = rulesOf({ family: 'sql', strength: 'attack' }, [
   {
     technique: 'statement cut off by a comment',
     hints: ['--', '#', '/*'],
-    pattern: /(?:^|=)[^=&]{0,40}['"]\)* ?(?:--(?:[\s+&-]|$)|#\s?(?:$|&)|;--|\/\*)/gi,
+    pattern: /(?:^|=)[^=&]{0,40}['"]\)* ?(?:--(?:[\s+&-]|$)|#\s?(?:$|&)|;--)/gi,
     places: ['query', 'form'],
   },
 ]);
