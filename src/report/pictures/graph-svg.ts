@@ -47,7 +47,7 @@ function column(peers: readonly GraphPeer[], height: number, isLeft: boolean): s
       // From who connects to who is connected to, so that the arrow head shows the direction.
       const [fx, fy, tx, ty] = isLeft ? [ax, ay, bx, by] : [bx, by, ax - 6, ay];
       const dashed = peer.unanswered === true ? ' stroke-dasharray="5 4"' : '';
-      return `<path class="edge ${tone}" d="M${round(fx)} ${round(fy)}C${round(bend)} ${round(fy)} ${round(bend)} ${round(ty)} ${round(tx)} ${round(ty)}" stroke-width="${round(1 + 3 * peer.weight)}" marker-end="url(#arrow)"${dashed}/><rect class="box ${tone}" x="${x}" y="${round(y)}" width="${boxWidth}" height="${boxHeight}" rx="6"/><text class="peer" x="${x + 10}" y="${round(y + 16)}">${label(peer.name, 40)}</text><text class="traffic" x="${x + 10}" y="${round(y + 31)}">${label(peer.traffic, 50)}</text>`;
+      return `<path class="edge ${tone}" d="M${round(fx)} ${round(fy)}C${round(bend)} ${round(fy)} ${round(bend)} ${round(ty)} ${round(tx)} ${round(ty)}" stroke-width="${round(1 + 3 * peer.weight)}" marker-end="url(#arrow)"${dashed}/><rect class="box ${tone}" x="${x}" y="${round(y)}" width="${boxWidth}" height="${boxHeight}" rx="6"/><text class="peer" x="${x + 10}" y="${round(y + 16)}">${label(peer.name, 36)}</text><text class="traffic" x="${x + 10}" y="${round(y + 31)}">${label(peer.traffic, 46)}</text>`;
     })
     .join('');
 }

@@ -3,7 +3,6 @@ import { type Finding, type Severity, severities } from '../../model/finding.ts'
 import { type Block, heading } from '../document.ts';
 import type { Pair } from '../observe/observations.ts';
 import { type GraphPeer, graphSvg } from '../pictures/graph-svg.ts';
-import { nameOf } from '../verdict.ts';
 import type { SectionContext } from './context.ts';
 
 /** Peers drawn on one side; with both sides about 25. */
@@ -90,7 +89,7 @@ interface Machine {
 /** The machines to draw: the accused; without any, the one of ours with most traffic. */
 function machines({ guilty, investigation }: SectionContext): Machine[] {
   if (guilty.length > 0)
-    return guilty.slice(0, maxGraphs).map((one) => ({ address: one.address, context: one.context, name: nameOf(one) }));
+    return guilty.slice(0, maxGraphs).map((one) => ({ address: one.address, context: one.context, name: one.machine ?? one.address }));
   const bytes = new Map<string, number>();
   for (const { client, server, bytes: size } of investigation.observations.pairs) {
     for (const end of [client, server]) if (investigation.isOurs(end)) bytes.set(end, (bytes.get(end) ?? 0) + size + 1);
