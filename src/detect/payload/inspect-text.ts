@@ -1,10 +1,12 @@
 // Runs the rules over everything that a text may mean.
 import { callbackNear, callbackOf } from './callback-host.ts';
 import { type MeantText, mayCarry, meantTexts } from './normalise.ts';
+import { HintIndex } from './rules/hint-index.ts';
 import { rules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Callback, Place, Sign, Strength } from './sign.ts';
 
+const hintIndex = new HintIndex(rules);
 const before = 300;
 const behind = 700;
 const snippetLead = 60;
@@ -43,14 +45,11 @@ function callbackIn(rule: Rule, match: RegExpExecArray, around: string): Callbac
   return named ?? (rule.looksAround === true ? callbackNear(rule.callback, around) : undefined);
 }
 
-const applies = (rule: Rule, place: Place, lower: string): boolean =>
-  (rule.places === undefined || rule.places.includes(place)) &&
-  (rule.hints.length === 0 || rule.hints.some((hint) => lower.includes(hint)));
-
 function signsIn(meant: MeantText, place: Place, found: Map<string, Sign>): void {
-  const lower = meant.text.toLowerCase();
-  for (const rule of rules) {
-    if (!applies(rule, place, lower)) continue;
+  const marks = hintIndex.mark(meant.text.toLowerCase());
+  if (marks === undefined) return;
+  for (const [i, rule] of rules.entries()) {
+    if (marks[i] === 0 || rule.places?.includes(place) === false) continue;
     const key = `${rule.family}|${rule.technique}`;
     const known = found.get(key);
     // A later reading may resolve the end that an earlier one only hinted at.
@@ -68,6 +67,7 @@ function signsIn(meant: MeantText, place: Place, found: Map<string, Sign>): void
   }
 }
 
+const nothing: readonly Sign[] = [];
 const strengths: readonly Strength[] = ['probe', 'attack', 'exploit'];
 const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (sign.callback === undefined ? 0 : 1);
 
@@ -76,8 +76,8 @@ const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (s
  * linear patterns.
  */
 export function inspectText(text: string, place: Place): readonly Sign[] {
-  if (!mayCarry(text)) return [];
+  if (!mayCarry(text, place)) return nothing;
   const found = new Map<string, Sign>();
   for (const meant of meantTexts(text)) signsIn(meant, place, found);
-  return found.size === 0 ? [] : [...found.values()].sort((a, b) => weight(b) - weight(a));
+  return found.size === 0 ? nothing : [...found.values()].sort((a, b) => weight(b) - weight(a));
 }

@@ -3,6 +3,7 @@ import { decodeBackslash, decodeEntities, decodePercent, decodePlus, foldBlanks 
 import { embeddedTexts } from './embedded-text.ts';
 import { resolveLookups } from './lookups.ts';
 import { cleanShell } from './shell-syntax.ts';
+import type { Place } from './sign.ts';
 
 /** A text that the input may mean. */
 export interface MeantText {
@@ -78,6 +79,12 @@ export function meantTexts(input: string): readonly MeantText[] {
   return [...found.values()];
 }
 
+/** Syntax without which no payload works, in parameters, paths and bodies. */
+const syntax =
+  /[$`|;<>(){}'"\\%\s]|\.\.|:\/|=\/\/|\[#|&[&+]|\+(?:or|and|xor|union|order|select|sleep|\||-)|\/(?:bin|etc|proc)\/|\.\/|[A-Za-z0-9+/_-]{20}|classloader|win\.ini|boot\.ini|ld_preload/i;
+/** The same for headers, in which blanks, brackets and semicolons are ordinary. */
+const headerSyntax =
+  /[$`{}<>%\\|'"]|\.\.\/|\/(?:bin|etc|dev|proc)\/|jndi|java\.|__|base64|powershell|cmd\.exe|\b(?:curl|wget|nc|tftp|sleep|select|telnet) |[A-Za-z0-9+/_-]{24}/i;
+
 /** A look that costs little at the texts of ordinary traffic: false when no payload can be in there. */
-export const mayCarry = (text: string): boolean =>
-  /[$`|;<>(){}'"\\%&+\s,]|\.\.|:\/|\/(?:bin|etc|proc)\/|\.\/|[A-Za-z0-9+/_-]{20}|classloader|win\.ini|boot\.ini/i.test(text);
+export const mayCarry = (text: string, place: Place): boolean => (place === 'header' ? headerSyntax : syntax).test(text);

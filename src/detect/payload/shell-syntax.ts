@@ -14,7 +14,7 @@ const withoutQuotes = (value: string): string => value.replace(/^(["'])(.*)\1$/s
 
 /** Replaces references to variables that the text itself sets. */
 export function substituteVariables(text: string): string {
-  if (!text.includes('=')) return text;
+  if (!text.includes('=') || !/[$]|env/i.test(text)) return text;
   const variables = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(assignment)) {
     if (variables.size >= maxVariables) break;
@@ -34,6 +34,7 @@ export function substituteVariables(text: string): string {
 
 /** The text as a shell would read it. */
 export function cleanShell(text: string): string {
+  if (!/[$'"\\{]/.test(text)) return text;
   const plain = text
     .replace(/\$\{?IFS(?:%\?\?)?\}?(?:\$\d)?/g, ' ')
     .replace(/\$\{(?:PATH|HOME|PWD|SHELL):0:1\}/g, '/')

@@ -9,7 +9,7 @@ export interface Rule {
   readonly family: PayloadFamily;
   readonly technique: string;
   readonly strength: Strength;
-  /** In lower case; at least one must be in the text. Empty: the pattern is always tried. */
+  /** ASCII, lower case; at least one must be in the text. */
   readonly hints: readonly string[];
   /** With flags `gi`. */
   readonly pattern: RegExp;
