@@ -41,7 +41,9 @@ export function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   return text
     .replace(/%u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/(?:%[0-9a-f]{2})+/gi, (run) => lenientUtf8(bytesOf(run)));
+    .replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+      run.length === 3 ? String.fromCharCode(Number.parseInt(run.slice(1), 16)) : lenientUtf8(bytesOf(run)),
+    );
 }
 
 /** `\xNN` of shells, scripts and Zeek's logs; `\uXXXX`, `\u{X}` of JSON, Java and JavaScript; escaped quotes and slashes. */
