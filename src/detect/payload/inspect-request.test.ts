@@ -84,6 +84,7 @@ describe('web shells', () => {
     ['/images/logo.php?c=whoami'],
     ['/shell.jsp?cmd=id'],
     ['/app/run.php?exec=uname+-a'],
+    ['/uploads/x.php?cmd=d2hvYW1p'],
   ])('%s is a command for one', (uri) => {
     expect(strongest({ uri })).toMatchObject({ family: 'web-shell', strength: 'exploit' });
   });

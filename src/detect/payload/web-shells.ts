@@ -1,4 +1,6 @@
 // Web shells by what they are called, what they are sent, and what they answer. MITRE ATT&CK T1505.003.
+
+import { base64Bytes, readableText } from './embedded-text.ts';
 import { commandParameter, commandValue } from './rules/commands.ts';
 import type { Sign } from './sign.ts';
 
@@ -32,6 +34,28 @@ const output =
 export const commandOutputIn = (snippet: string | undefined): string | undefined =>
   snippet === undefined ? undefined : output.exec(snippet)?.[0];
 
+/** Whether an answer begins with such output: pages about commands have it further down. */
+export const isCommandOutput = (snippet: string | undefined): boolean =>
+  snippet !== undefined && (output.exec(snippet.slice(0, 120))?.index ?? maxLead) < maxLead;
+const maxLead = 24;
+
+/** A body, or the only value of a form, that is one encrypted or encoded lump: shells of the newer kind hide all that they say. */
+export function isLump(body: string | undefined): boolean {
+  const value = body?.replace(/^[\w.-]{1,32}=/, '') ?? '';
+  if (value.length < 64) return false;
+  if (/^[A-Za-z0-9+/_%=-]+$/.test(value)) return /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value);
+  return (value.match(/\\x[0-9a-f]{2}/g) ?? []).length * 4 > 0.4 * value.length;
+}
+
+/** A command, plain or in base64. */
+function isCommand(value: string, lenient: boolean): boolean {
+  if (commandValue(value, lenient)) return true;
+  const bytes = lenient && /^[A-Za-z0-9+/]{4,400}={0,2}$/.test(value) ? base64Bytes(value) : undefined;
+  return bytes !== undefined && bytes.length >= 2 && commandValue(readableText([...bytes, ...padding])?.trim() ?? '', true);
+}
+/** Short commands are lengthened so that they count as readable. */
+const padding = Array.from({ length: 6 }, () => 0x20);
+
 /** China Chopper and its heirs: code to evaluate, and its parameters z0, z1 in base64. */
 const chopper = /(?:^|&)[^=&]{1,40}=[^&]{0,200}(?:eval|assert|execute|Response\.Write)[^&]{0,400}&z[0-9]=|Response\.Write\(["']->\|/i;
 
@@ -45,7 +69,7 @@ export function webShellSigns(
   const likely = named || isUploadedScript(path);
   const signs: (Sign & { readonly parameter?: string })[] = [];
   for (const [name, value] of params) {
-    if (!commandParameter.test(name) || !commandValue(value.trim(), likely)) continue;
+    if (!commandParameter.test(name) || !isCommand(value.trim(), likely)) continue;
     signs.push({
       family: isScript(path) ? 'web-shell' : 'command',
       technique: 'command as the value of a parameter',

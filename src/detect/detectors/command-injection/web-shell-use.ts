@@ -1,9 +1,10 @@
-// A web shell in use, by the shape of its requests: one script where none belongs, one client, answers of every size.
+// A web shell in use, by the shape of its requests: one client and one script that others do not visit, in a place where none
+// belongs or with nothing but lumps of encrypted data, answers of every size.
 import type { EpochMicros } from '../../../base/units.ts';
 import type { FindingDraft } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
 import { splitTarget } from '../../payload/inspect-request.ts';
-import { hasShellName, isScript, isUploadedScript } from '../../payload/web-shells.ts';
+import { hasShellName, isLump, isScript, isUploadedScript } from '../../payload/web-shells.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 
 const maxScripts = 10_000;
@@ -20,6 +21,8 @@ interface Script {
   otherClients: boolean;
   referred: boolean;
   requests: number;
+  /** Requests whose body was one lump. */
+  lumps: number;
   lastAt: number;
 }
 
@@ -39,9 +42,11 @@ export class WebShellUse {
       otherClients: false,
       referred: false,
       requests: 0,
+      lumps: 0,
       lastAt: row.ts,
     }));
     script.requests++;
+    if (isLump(row.post_body)) script.lumps++;
     script.lastAt = Math.max(script.lastAt, row.ts);
     script.otherClients ||= row['id.orig_h'] !== script.row['id.orig_h'];
     script.referred ||= row.referrer !== undefined;
@@ -52,21 +57,24 @@ export class WebShellUse {
   /** Findings about scripts that were used like a shell. */
   *findings(minRequests: number, minSizes: number): Generator<FindingDraft> {
     for (const script of this.#scripts.values()) {
-      const named = hasShellName(script.path);
-      if (!named && !isUploadedScript(script.path)) continue;
-      if (script.otherClients || script.referred || script.requests < minRequests || script.sizes.size < minSizes) continue;
-      yield draftOf(script, named, minRequests, minSizes);
+      const reason = reasonOf(script, minRequests);
+      if (reason === undefined || script.otherClients || script.referred || script.sizes.size < minSizes) continue;
+      yield draftOf(script, reason, { shellRequests: minRequests, shellSizes: minSizes });
     }
   }
 }
 
-function draftOf(
-  { row, path, sizes, uids, requests, lastAt }: Script,
-  named: boolean,
-  minRequests: number,
-  minSizes: number,
-): FindingDraft {
+/** Why the script may be a shell, the strongest reason first. */
+function reasonOf({ path, requests, lumps }: Script, minRequests: number): string | undefined {
+  if (requests >= minRequests && hasShellName(path)) return 'a script with the name of a web shell';
+  if (requests >= minRequests && isUploadedScript(path)) return 'a script in a folder of uploads';
+  return lumps >= minRequests / 2 && lumps === requests ? 'a script that was sent nothing but encrypted lumps' : undefined;
+}
+
+function draftOf(script: Script, reason: string, thresholds: { readonly [key: string]: number }): FindingDraft {
+  const { row, path, sizes, uids, requests, lumps, lastAt } = script;
   const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
+  const named = hasShellName(path);
   return {
     key: `shell|${server}|${port}|${path}`,
     title: 'Web shell in use',
@@ -78,14 +86,8 @@ function draftOf(
     firstSeen: row.ts,
     lastSeen: lastAt as EpochMicros,
     count: requests,
-    summary: `${client} alone sent ${requests} small POST requests to ${path} on ${server}:${port}, a script ${named ? 'with the name of a web shell' : 'in a folder of uploads'}; the answers had ${sizes.size} sizes`,
-    evidence: {
-      endpoint: path,
-      requests,
-      answerSizes: [...sizes].slice(0, 20),
-      namedAsShell: named,
-      thresholds: { shellRequests: minRequests, shellSizes: minSizes },
-    },
+    summary: `${client} alone sent ${requests} small POST requests to ${path} on ${server}:${port}, ${reason}; the answers had ${sizes.size} sizes`,
+    evidence: { endpoint: path, requests, encryptedRequests: lumps, answerSizes: [...sizes].slice(0, 20), namedAsShell: named, thresholds },
     records: uids,
   };
 }
