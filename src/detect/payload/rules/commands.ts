@@ -14,19 +14,19 @@ const end = String.raw`(?=\s?(?:$|[;|&<>${'`'}#)"'\n]|-\w|/))`;
 /** Not the `&` between parameters; that of shells is doubled, or followed by a space. */
 const separator = String.raw`(?:[;\n]|\|{1,2}|&&|& |\|&)`;
 const opener = String.raw`(?:\$\(|${'`'}|<\(|>\()`;
-const path = String.raw`(?:/(?:usr/)?(?:local/)?s?bin/)?`;
+const path = `(?:/(?:usr/)?(?:local/)?s?bin/)?`;
 
 export const commandRules: readonly Rule[] = rulesOf({ family: 'command', strength: 'exploit' }, [
   {
     technique: 'chained command',
     hints: plain.split('|'),
-    pattern: pattern(String.raw`${separator} ?${path}(?:${plain})${end}`),
+    pattern: pattern(`${separator} ?${path}(?:${plain})${end}`),
     places: ['path', 'query', 'form', 'stream'],
   },
   {
     technique: 'chained command',
     hints: [';', '|', '&', '\n'],
-    pattern: pattern(String.raw`${separator} ?${path}(?:${worded}) ${argument}`),
+    pattern: pattern(`${separator} ?${path}(?:${worded}) ${argument}`),
     places: ['query', 'form', 'stream'],
   },
   {
@@ -51,7 +51,7 @@ export const commandRules: readonly Rule[] = rulesOf({ family: 'command', streng
   {
     technique: 'command substitution',
     hints: ['`'],
-    pattern: pattern(String.raw`${'`'} ?${path}(?:(?:${plain})${end}|(?:${worded}) ${argument})[^${'`'}]{0,300}${'`'}`),
+    pattern: pattern(`${'`'} ?${path}(?:(?:${plain})${end}|(?:${worded}) ${argument})[^${'`'}]{0,300}${'`'}`),
     places: ['path', 'query', 'form', 'header'],
   },
   {
@@ -94,7 +94,7 @@ export const commandRules: readonly Rule[] = rulesOf({ family: 'command', streng
 export const commandParameter = /^(?:cmd|command|exec|execute|shell|sh|run|c|x|q|a|0|1|pass|system|do|ping|ip|payload|code)$/i;
 
 const commandAlone = new RegExp(String.raw`^(?:${plain}|id|hostname)(?: -[a-z]{1,5}){0,3}\s*$`, 'i');
-const commandWithArgument = new RegExp(String.raw`^(?:sudo )?${path}(?:${plain}|${worded}) ${argument}`, 'i');
+const commandWithArgument = new RegExp(`^(?:sudo )?${path}(?:${plain}|${worded}) ${argument}`, 'i');
 const commandWord = /^(?:ls|dir|pwd|env|set|ps|id|whoami|ver|net user|cat \S+|type \S+|cd \S+|echo \S+)\s*$/i;
 
 /** Whether a parameter's value is a command; `lenient` takes bare words as well, for scripts whose name gives them away. */

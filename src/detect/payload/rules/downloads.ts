@@ -23,7 +23,7 @@ export const downloadRules: readonly Rule[] = rulesOf({ family: 'download', stre
   {
     technique: 'download, then run or made executable',
     hints: ['curl', 'wget', 'fetch', 'lwp-download', 'tftp', 'ftpget'],
-    pattern: pattern(String.raw`${fetcher}${options} ${url}`),
+    pattern: pattern(`${fetcher}${options} ${url}`),
     nearby:
       /(?:[;|&\n] ?|\$\()(?:sudo |nohup |busybox )?(?:chmod (?:\+x|\d{3,4}|-R|u\+x|a\+x)|(?:ba|da|z|k)?sh (?:-c )?[\w./$~*-]{1,80}|\.\/[\w.$*-]{1,60}|(?:python\d?|perl|php) [\w./-]{1,60}|\/tmp\/|\/var\/tmp\/|\/dev\/shm\/)|cd (?:\/tmp|\/var|\/dev\/shm|\/mnt)|-[oOP] ?-? ?(?:\/tmp|\/var\/tmp|\/dev\/shm)/i,
     callback: 'download',

@@ -8,7 +8,7 @@ const unixTools = rulesOf({ family: 'reverse-shell', strength: 'exploit' }, [
   {
     technique: 'bash network redirection',
     hints: ['/dev/tcp/', '/dev/udp/'],
-    pattern: pattern(String.raw`/dev/(?:tcp|udp)/HOST/PORT`),
+    pattern: pattern(`/dev/(?:tcp|udp)/HOST/PORT`),
     callback: 'shell',
   },
   {
@@ -77,7 +77,7 @@ const unixTools = rulesOf({ family: 'reverse-shell', strength: 'exploit' }, [
   {
     technique: 'curl over telnet',
     hints: ['telnet://'],
-    pattern: pattern(String.raw`telnet://HOST:PORT`),
+    pattern: pattern(`telnet://HOST:PORT`),
     nearby: /\| ?\S{0,20}sh\b|curl/i,
     callback: 'shell',
   },
