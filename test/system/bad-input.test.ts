@@ -56,15 +56,42 @@ function fileWith(name: string, bytes: Uint8Array): string {
 }
 
 describeNeeding('a disk that is full', { root: true, tools: ['mount', 'unshare'] }, () => {
-  it('gives one line and code 4, and keeps what was written', () => {
-    const folder = temporaryFolder();
-    // A namespace of its own: the mount goes away with it.
-    const script = `mount -t tmpfs -o size=64k none ${folder} && ${process.execPath} ${main} analyze ${sample} --out ${folder}/case; echo "code $?"; ls ${folder}/case`;
+  /** Analyses the sample into a disk of that size, and copies what is there before the disk goes away with its namespace. */
+  function analyzeInto(size: string): { stdout: string; stderr: string; files: ReadonlyMap<string, string> } {
+    const disk = temporaryFolder();
+    const copy = temporaryFolder();
+    const script = `mount -t tmpfs -o size=${size} none ${disk} && ${process.execPath} ${main} analyze ${sample} --out ${disk}/case; echo "code $?"; cp -a ${disk}/case/. ${copy}`;
     const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+    return { stdout, stderr, files: new Map(readdirSync(copy).map((name) => [name, readFileSync(join(copy, name), 'utf8')])) };
+  }
+
+  it.each(['24k', '48k', '64k', '120k', '300k'])(
+    'of %s gives one line and code 4, and what was written says that it is partial',
+    (size) => {
+      const { stdout, stderr, files } = analyzeInto(size);
+      expect(stderr).toMatch(/^vedette: [^\n]*cannot be written \(ENOSPC\)[^\n]*\n$/);
+      expect(stdout).toBe('code 4\n');
+      const run = JSON.parse(files.get('run.json') ?? '') as { partial: string; rows: Record<string, number> };
+      expect(`vedette: ${run.partial}\n`).toBe(stderr);
+      expect([...files.keys()].filter((name) => /\.part$|^\.room$/.test(name))).toEqual([]);
+      for (const [name, text] of files) {
+        // Every line is whole, and the rows that run.json counts are there.
+        if (text !== '') expect(text.at(-1)).toBe('\n');
+        if (!name.endsWith('.log')) continue;
+        expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toHaveLength(run.rows[name.slice(0, -4)] ?? -1);
+      }
+    },
+  );
+
+  it('leaves room for the findings', () => {
+    const { files } = analyzeInto('64k');
+    expect((files.get('findings.ndjson') ?? '').trimEnd().split('\n')).toHaveLength(7);
+  });
+
+  it('without room for anything is told at once', () => {
+    const { stdout, stderr } = analyzeInto('8k');
     expect(stderr).toMatch(/^vedette: [^\n]*cannot be written \(ENOSPC\)[^\n]*\n$/);
-    expect(stdout).toMatch(/code 4\n/);
-    expect(stdout).toContain('conn.log');
-    expect(stdout).not.toMatch(/\.part\b/);
+    expect(stdout).toBe('code 4\n');
   });
 });
 
@@ -82,24 +109,43 @@ describeNeeding('a directory that may not be read', { root: true, tools: ['setpr
 });
 
 describe('an interruption', () => {
-  it('finishes what was read, marks it partial, and ends with code 4, though the pipe is still open', async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s finishes what was read, marks it partial, and ends with code 4, though the pipe is still open',
+    async (signal) => {
+      const out = join(temporaryFolder(), 'case');
+      const child = spawn(process.execPath, [main, 'analyze', '-', '--out', out], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const end = ended(child);
+      child.stdin.write(pcapFile(testPackets(50)));
+      await begun(child, out);
+      child.kill(signal);
+      const [code, text] = await end;
+      expect(code).toBe(4);
+      expect(text).toMatch(/^PARTIAL RESULT: interrupted\n/);
+      expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ partial: 'interrupted' });
+      expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Partial result: interrupted');
+      expect(existsSync(join(out, '.room'))).toBe(false);
+    },
+  );
+
+  it('by kill -9 leaves a directory that says so, and that --force clears', async () => {
     const out = join(temporaryFolder(), 'case');
     const child = spawn(process.execPath, [main, 'analyze', '-', '--out', out], { stdio: ['pipe', 'pipe', 'inherit'] });
     const end = ended(child);
     child.stdin.write(pcapFile(testPackets(50)));
     await begun(child, out);
-    child.kill('SIGINT');
-    const [code, text] = await end;
-    expect(code).toBe(4);
-    expect(text).toMatch(/^PARTIAL RESULT: interrupted\n/);
-    expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ partial: 'interrupted' });
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Partial result: interrupted');
+    child.kill('SIGKILL');
+    await end;
+    expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ partial: 'running', inputs: [{ source: '-' }] });
+    expect(vedette('analyze', sample, '--out', out, '--force').status).toBe(0);
+    expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ partial: false });
+    expect(readdirSync(out).filter((name) => /\.part$|^\.room$/.test(name))).toEqual([]);
   });
 });
 
-/** Until the output directory is there: the program has begun to read. */
+/** Until run.json is there: the program has begun to read. */
 async function begun(child: ChildProcess, out: string): Promise<void> {
-  for (let i = 0; i < 400 && !existsSync(out) && child.exitCode === null; i++) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (let i = 0; i < 400 && !existsSync(join(out, 'run.json')) && child.exitCode === null; i++)
+    await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 function ended(child: ChildProcess): Promise<[code: number | null, text: string]> {

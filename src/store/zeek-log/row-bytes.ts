@@ -26,6 +26,12 @@ export class RowBytes {
     this.#length = 0;
   }
 
+  /** Takes away the first bytes. */
+  drop(count: number): void {
+    this.#buffer.copyWithin(0, count, this.#length);
+    this.#length -= count;
+  }
+
   /** One ASCII character. */
   character(code: number): void {
     this.#reserve(1);
