@@ -66,7 +66,7 @@ export interface AnalyzeDependencies {
   openInputs(paths: readonly string[]): Promise<{ readonly packets?: PacketSource; readonly records?: RecordSource }>;
   /** Opens capture files again, to find the packets of findings. */
   reopenCaptures(paths: readonly string[]): Promise<PacketSource>;
-  openOutput(path: string, force: boolean): OutputDirectory;
+  openOutput(path: string, options: { readonly force: boolean; readonly inputs: readonly string[] }): OutputDirectory;
   /** Finds rows of the logs in a directory again. */
   readonly lookUpRecords: RecordLookup;
 }
@@ -120,7 +120,9 @@ async function analyzeOpened(
 ): Promise<AnalyzeResult> {
   const { signal } = request;
   const inputs = (): InputSummary[] => [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])];
-  const output = request.outDirectory === undefined ? undefined : dependencies.openOutput(request.outDirectory, request.force);
+  const { outDirectory, force } = request;
+  const sources = inputs().map(({ source }) => source);
+  const output = outDirectory === undefined ? undefined : dependencies.openOutput(outDirectory, { force, inputs: sources });
   const runFile = output && new RunFile(output, request, { version: dependencies.version, started });
   runFile?.begin(inputs());
   const logs = output?.openLogs(request.format) ?? new RowCounter();

@@ -2,10 +2,10 @@
 import type { PacketSource } from '../capture/packet-source.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Platform } from '../engine/platform.ts';
-import type { PacketBatch } from '../model/packet-batch.ts';
 import type { RecordSink } from '../model/records/index.ts';
 import type { RecordSource } from '../store/record-source.ts';
 import type { AnalyzeRequest } from './analyze.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 /** What is read, and who takes the records. */
 export interface Reading {
@@ -16,23 +16,8 @@ export interface Reading {
   readonly sink: RecordSink;
 }
 
-/**
- * Batches until the end or the interruption, whichever is first: what waits for more packets (a pipe that is silent) must not
- * wait longer than the person who interrupts it. One listener for all batches, so that a long run gathers none.
- */
-function interruptible(source: PacketSource, signal: AbortSignal | undefined): () => Promise<PacketBatch | null> {
-  let stop = (): void => {};
-  signal?.addEventListener('abort', () => stop(), { once: true });
-  return () =>
-    new Promise((resolve, reject) => {
-      stop = () => resolve(null);
-      if (signal?.aborted) stop();
-      else source.next().then(resolve, reject);
-    });
-}
-
 async function readPackets(source: PacketSource, engine: Engine, request: AnalyzeRequest): Promise<void> {
-  const next = interruptible(source, request.signal);
+  const next = untilInterrupted(source, request.signal);
   let done = 0;
   for (let batch = await next(); batch !== null; batch = await next()) {
     engine.onBatch(batch, source.points);

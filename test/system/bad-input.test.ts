@@ -49,6 +49,48 @@ describe('bad input', () => {
   });
 });
 
+describe('what is read', () => {
+  it('is never replaced by analyze, even with --force', () => {
+    const out = join(temporaryFolder(), 'case');
+    expect(vedette('analyze', sample, '--out', out).status).toBe(0);
+    const before = readdirSync(out);
+    const { status, stdout, stderr } = vedette('analyze', out, '--out', out, '--force');
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(/^vedette: [^\n]*arp\.log: is read, and would be replaced[^\n]*\n$/);
+    expect(readdirSync(out)).toEqual(before);
+  });
+
+  it('is never replaced by packets, even with --force', () => {
+    const capture = fileWith('in.pcap', readFileSync(sample));
+    const { status, stderr } = vedette('packets', capture, '--filter', 'tcp', '-o', capture, '--force');
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(/^vedette: [^\n]*is read, and would be replaced[^\n]*\n$/),
+    });
+    expect(readFileSync(capture).equals(readFileSync(sample))).toBe(true);
+  });
+});
+
+describe('packets that cannot be written', () => {
+  it.each([
+    ['over a file', 'mine.txt', 3, /mine\.txt: exists; /],
+    ['over what an unfinished one is called', 'half', 3, /half\.partial: exists; /],
+    ['over a directory', 'folder', 3, /folder: is a directory/],
+    ['into no directory', 'nowhere/x', 4, /nowhere\/x: cannot be written \(ENOENT\)/],
+  ])('%s give one line and the right code', (_, name, code, sentence) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mine.txt'), 'mine');
+    writeFileSync(join(folder, 'half.partial'), 'mine');
+    mkdirSync(join(folder, 'folder'));
+    const { status, stdout, stderr } = vedette('packets', sample, '--filter', 'tcp', '-o', join(folder, name));
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr).toMatch(/^vedette: [^\n]+\n$/);
+    expect(stderr).toMatch(sentence);
+    expect(readdirSync(folder).sort()).toEqual(['folder', 'half.partial', 'mine.txt']);
+    expect(readFileSync(join(folder, 'mine.txt'), 'utf8') + readFileSync(join(folder, 'half.partial'), 'utf8')).toBe('minemine');
+  });
+});
+
 function fileWith(name: string, bytes: Uint8Array): string {
   const path = join(temporaryFolder(), name);
   writeFileSync(path, bytes);
@@ -93,6 +135,15 @@ describeNeeding('a disk that is full', { root: true, tools: ['mount', 'unshare']
     expect(stderr).toMatch(/^vedette: [^\n]*cannot be written \(ENOSPC\)[^\n]*\n$/);
     expect(stdout).toBe('code 4\n');
   });
+
+  it('takes no half a file of packets', () => {
+    const disk = temporaryFolder();
+    const command = `${process.execPath} ${main} packets ${sample} --filter tcp -o ${disk}/x.pcapng`;
+    const script = `mount -t tmpfs -o size=8k none ${disk} && ${command}; echo "code $?"; ls -A ${disk}`;
+    const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+    expect(stderr).toMatch(/^vedette: [^\n]*cannot be written \(ENOSPC\)[^\n]*\n$/);
+    expect(stdout).toBe('code 4\n');
+  });
 });
 
 describeNeeding('a directory that may not be read', { root: true, tools: ['setpriv'] }, () => {
@@ -127,6 +178,21 @@ describe('an interruption', () => {
     },
   );
 
+  it('of packets from a silent pipe keeps what was cut, and says that it is partial', async () => {
+    const out = join(temporaryFolder(), 'cut.pcapng');
+    const child = spawn(process.execPath, [main, 'packets', '-', '--filter', 'not port 1', '-o', out], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const end = ended(child);
+    child.stdin.write(pcapFile(testPackets(50)));
+    await appeared(child, `${out}.partial`);
+    child.kill('SIGINT');
+    const [code, text] = await end;
+    expect(code).toBe(4);
+    expect(text).toMatch(/^\d+ of \d+ packets written to [^\n]* \(partial: interrupted\)\n$/);
+    expect(existsSync(out)).toBe(true);
+  });
+
   it('by kill -9 leaves a directory that says so, and that --force clears', async () => {
     const out = join(temporaryFolder(), 'case');
     const child = spawn(process.execPath, [main, 'analyze', '-', '--out', out], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -143,9 +209,10 @@ describe('an interruption', () => {
 });
 
 /** Until run.json is there: the program has begun to read. */
-async function begun(child: ChildProcess, out: string): Promise<void> {
-  for (let i = 0; i < 400 && !existsSync(join(out, 'run.json')) && child.exitCode === null; i++)
-    await new Promise((resolve) => setTimeout(resolve, 25));
+const begun = (child: ChildProcess, out: string): Promise<void> => appeared(child, join(out, 'run.json'));
+
+async function appeared(child: ChildProcess, path: string): Promise<void> {
+  for (let i = 0; i < 400 && !existsSync(path) && child.exitCode === null; i++) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 function ended(child: ChildProcess): Promise<[code: number | null, text: string]> {

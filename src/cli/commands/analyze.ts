@@ -59,7 +59,8 @@ Examples:
   tcpdump -w - -U | vedette analyze -                packets as they come
   vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
 
-Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed.
+Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed, or
+interrupted (run.json then says why it is partial).
 `;
 
 /** Adds the command; `analyze` does the work. */

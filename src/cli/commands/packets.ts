@@ -26,7 +26,7 @@ Examples:
   vedette packets qr-1.pcap qr-2.pcap --filter "host 203.0.113.9 and tcp port 3000-3010" -o cut.pcapng
   vedette packets c.pcap --filter "net 10.0.0.0/8 and not (udp port 53) and after 2023-03-05T20:30:00Z" -o - | tshark -r -
 
-Exit codes: 0 done, 2 bad usage or input, nothing matched, 3 the file exists, 4 it cannot be written.
+Exit codes: 0 done, 2 bad usage or input, nothing matched, 3 the file exists or is read, 4 it cannot be written, or interrupted.
 `;
 
 /** Adds the command; `cutPackets` does the work. */

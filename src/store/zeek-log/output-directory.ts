@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -30,17 +31,35 @@ const reserveBytes = 1 << 14;
 
 const reasonOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? String(cause);
 
+export interface OutputDirectoryOptions {
+  /** Whether what an earlier run wrote there is replaced. */
+  readonly force: boolean;
+  /** Files that the run reads: these are never replaced. */
+  readonly inputs: readonly string[];
+  /** Wall clock for the headers of logs. */
+  readonly now: () => Date;
+}
+
+/** An empty directory, or with `force` one without our own files. */
+function clear(path: string, { force, inputs }: OutputDirectoryOptions): void {
+  if (existsSync(path) && !statSync(path).isDirectory()) throw new VedetteError('output-not-directory', { path });
+  mkdirSync(path, { recursive: true });
+  const present = readdirSync(path);
+  if (present.length > 0 && !force) throw new VedetteError('output-exists', { path });
+  const own = present.filter((name) => ownNames.has(name)).map((name) => join(path, name));
+  const read = new Set(inputs.filter((input) => existsSync(input)).map((input) => realpathSync(input)));
+  for (const file of own) if (existsSync(file) && read.has(realpathSync(file))) throw new VedetteError('output-is-input', { path: file });
+  for (const file of own) rmSync(file);
+}
+
 /**
- * Makes sure of an empty (or, with `force`, cleared of our own files) directory.
- * @throws {VedetteError} `output-exists`, `output-unwritable`
+ * Makes sure of the directory.
+ * @throws {VedetteError} `output-exists`, `output-not-directory`, `output-is-input`, `output-unwritable`
  */
-export function openOutputDirectory(path: string, force: boolean, now: () => Date): OutputDirectory {
+export function openOutputDirectory(path: string, options: OutputDirectoryOptions): OutputDirectory {
+  const { now } = options;
   try {
-    if (existsSync(path) && !statSync(path).isDirectory()) throw new VedetteError('output-exists', { path });
-    mkdirSync(path, { recursive: true });
-    const present = readdirSync(path);
-    if (present.length > 0 && !force) throw new VedetteError('output-exists', { path });
-    for (const name of present) if (ownNames.has(name)) rmSync(join(path, name));
+    clear(path, options);
   } catch (cause) {
     if (cause instanceof VedetteError) throw cause;
     throw new VedetteError('output-unwritable', { path, reason: reasonOf(cause) }, { cause });
