@@ -12,7 +12,7 @@ import type { OutputDirectory } from '../store/output-directory.ts';
 import type { RecordLookup } from '../store/record-lookup.ts';
 import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
 import { readInputs } from './read-inputs.ts';
-import { Fanout, RowCounter } from './record-sinks.ts';
+import { RowCounter, RunSink } from './record-sinks.ts';
 import { RunFile } from './run-file.ts';
 import { inputFacts, writeReport } from './write-report.ts';
 
@@ -129,7 +129,7 @@ async function analyzeOpened(
   const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune });
   const observer = new Observer({ local: request.local, known: request.known });
   // The report alone needs what the observer keeps, and it is written into the output directory.
-  const sink = new Fanout(logs, output === undefined ? detection : new Fanout(detection, observer));
+  const sink = new RunSink(logs, detection, output && observer);
   const outcome: Outcome = { failure: undefined };
   let counters: Readonly<Record<string, unknown>> = {};
   await attempt(outcome, () =>

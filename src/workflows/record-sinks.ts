@@ -2,19 +2,22 @@
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import type { RecordLogs } from '../store/output-directory.ts';
 
-/** Gives every record to two sinks, in order. */
-export class Fanout implements RecordSink {
-  readonly #first: RecordSink;
-  readonly #second: RecordSink;
+/** Gives every record to the logs, the detectors and the observer. Each has a place of its own: a call whose target is known costs nothing. */
+export class RunSink implements RecordSink {
+  readonly #logs: RecordSink;
+  readonly #detection: RecordSink;
+  readonly #observer: RecordSink | undefined;
 
-  constructor(first: RecordSink, second: RecordSink) {
-    this.#first = first;
-    this.#second = second;
+  constructor(logs: RecordSink, detection: RecordSink, observer: RecordSink | undefined) {
+    this.#logs = logs;
+    this.#detection = detection;
+    this.#observer = observer;
   }
 
   emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
-    this.#first.emit(name, row);
-    this.#second.emit(name, row);
+    this.#logs.emit(name, row);
+    this.#detection.emit(name, row);
+    this.#observer?.emit(name, row);
   }
 }
 
