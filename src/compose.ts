@@ -65,13 +65,13 @@ export function compose(version: string): Workflows {
     openInputs,
     reopenCaptures,
     lookUpRecords: lookUpZeekLogs,
-    openOutput: (path, force) => openOutputDirectory(path, force, now),
+    openOutput: (path, options) => openOutputDirectory(path, { ...options, now }),
   };
   const packets: PacketsDependencies = {
     version,
     openCaptures: (paths) => openCapture(paths, { digest: false }),
-    createWriter: (path, { replace, comment, application }) =>
-      PcapngWriter.create(path, { replace, section: { comment, userApplication: application } }),
+    createWriter: (path, { replace, inputs, comment, application }) =>
+      PcapngWriter.create(path, { replace, inputs, section: { comment, userApplication: application } }),
     lookUpRecords: lookUpZeekLogs,
     readFinding,
   };

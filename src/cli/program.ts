@@ -20,11 +20,20 @@ export interface Workflows {
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
 }
 
+const examples = `
+Examples:
+  vedette analyze capture.pcap --out case-17         logs, findings and a report
+  vedette packets capture.pcap --filter "host 203.0.113.9" -o cut.pcapng
+  vedette cut -u ts id.orig_h id.resp_h --input case-17/conn.log
+  vedette config explain
+`;
+
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
 export function createProgram(workflows: Workflows): Command {
   const program = new Command('vedette')
     .description('Finds, proves and contains compromised cloud VMs from the network alone.')
     .version(version)
+    .addHelpText('after', examples)
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ outputError: () => {} });

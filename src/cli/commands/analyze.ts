@@ -4,6 +4,7 @@ import { type Cidr, parseCidr } from '../../base/ip.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { atLeast, findingJson, type Severity, severities } from '../../model/finding.ts';
 import type { AnalyzeRequest, AnalyzeResult } from '../../workflows/analyze.ts';
+import { interruptible } from '../interruption.ts';
 import { terminalSummary } from '../output/terminal-summary.ts';
 
 interface Options {
@@ -58,7 +59,8 @@ Examples:
   tcpdump -w - -U | vedette analyze -                packets as they come
   vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
 
-Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed.
+Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed, or
+interrupted (run.json then says why it is partial).
 `;
 
 /** Adds the command; `analyze` does the work. */
@@ -81,18 +83,13 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .option('--lang <en|nb>', 'language of the report (standard: en)', oneOf(['en', 'nb']))
     .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities))
     .addHelpText('after', examples)
-    .action(async (paths: readonly string[], options: Options) => {
-      const stop = new AbortController();
-      const onInterrupt = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
-      process.on('SIGINT', onInterrupt);
-      try {
-        const result = await analyze(requestOf(paths, options, stop.signal));
+    .action((paths: readonly string[], options: Options) =>
+      interruptible(async (signal) => {
+        const result = await analyze(requestOf(paths, options, signal));
         process.stdout.write(options.json ? jsonOf(result) : terminalSummary(result.summary, { color: useColor() }));
         process.exitCode = exitCode(result, options.failOn);
-      } finally {
-        process.off('SIGINT', onInterrupt);
-      }
-    });
+      }),
+    );
 }
 
 const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
