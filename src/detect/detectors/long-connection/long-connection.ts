@@ -3,7 +3,7 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
 
 const maxPairs = 50_000;
@@ -13,14 +13,17 @@ type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
 /** What was last said of one connection. */
 interface Session {
+  readonly uid: string;
   seconds: number;
   bytes: number;
 }
 
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
 interface Pair {
-  row: ConnRecord;
-  readonly sessions: Map<string, Session>;
+  /** Ends and service of the longest. */
+  row: LongRow;
+  /** A map is made for the second: most pairs have one. */
+  sessions: Session | Map<string, Session> | undefined;
   connections: number;
   total: number;
   longest: number;
@@ -28,6 +31,9 @@ interface Pair {
   firstAt: number;
   lastAt: number;
 }
+
+/** What a finding says of a connection; whole rows would be kept for nothing. */
+type LongRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'proto' | 'service' | 'context'>;
 
 export const longConnection = defineDetector({
   id: 'D24-long-connection',
@@ -44,24 +50,33 @@ export const longConnection = defineDetector({
     longHours: { default: 8, unit: 'hours', min: 0.01, max: 1000, why: 'Third tier of RITA v5: beyond a working day nobody types.' },
   },
   start(tune: Tune, host) {
-    const pairs = new BoundedMap<string, Pair>(maxPairs);
-    const see = (row: ConnRecord, isFinal: boolean): void => {
+    const pairs = host.newEndsMap<Pair>(maxPairs);
+    const see = (row: ConnRecord, ends: RowEnds, isFinal: boolean): void => {
       const { duration } = row;
       if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
       // One direction only is no connection.
-      if (row.resp_pkts === 0 || host.isMulticast(row['id.resp_h'])) return;
-      const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}|${row.proto}/${row['id.resp_p']}`;
-      const pair = pairs.ensure(key, () => newPair(row));
+      if (row.resp_pkts === 0 || ends.isServerMulticast) return;
+      const { client, server, service } = ends;
+      const pair = pairs.get(client, server, service) ?? pairs.set(newPair(row), client, server, service);
       add(pair, row, duration, isFinal);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
-    return { conn: (row) => see(row, true), open_conn: (row) => see(row, false) };
+    return { conn: (row, ends) => see(row, ends, true), open_conn: (row, ends) => see(row, ends, false) };
   },
 });
 
+const longRowOf = (row: ConnRecord): LongRow => ({
+  'id.orig_h': row['id.orig_h'],
+  'id.resp_h': row['id.resp_h'],
+  'id.resp_p': row['id.resp_p'],
+  proto: row.proto,
+  service: row.service,
+  context: row.context,
+});
+
 const newPair = (row: ConnRecord): Pair => ({
-  row,
-  sessions: new Map(),
+  row: longRowOf(row),
+  sessions: undefined,
   connections: 0,
   total: 0,
   longest: 0,
@@ -72,11 +87,10 @@ const newPair = (row: ConnRecord): Pair => ({
 
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
-  const session = pair.sessions.get(row.uid) ?? { seconds: 0, bytes: 0 };
-  if (!pair.sessions.has(row.uid)) {
-    const fits = pair.sessions.size < maxSessions;
-    if (!fits && !isFinal) return;
-    if (fits) pair.sessions.set(row.uid, session);
+  const known = knownSession(pair, row.uid);
+  const session = known ?? { uid: row.uid, seconds: 0, bytes: 0 };
+  if (known === undefined) {
+    if (!keepSession(pair, session) && !isFinal) return;
     pair.connections++;
   }
   const bytes = (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
@@ -86,11 +100,31 @@ function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): v
   session.bytes = bytes;
   if (duration >= pair.longest) {
     pair.longest = duration;
-    pair.row = row;
+    if (pair.row.service !== row.service) pair.row = longRowOf(row);
   }
   pair.firstAt = Math.min(pair.firstAt, row.ts);
   pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
 }
+
+function knownSession({ sessions }: Pair, uid: string): Session | undefined {
+  if (sessions instanceof Map) return sessions.get(uid);
+  return sessions?.uid === uid ? sessions : undefined;
+}
+
+/** @returns false when there are too many already */
+function keepSession(pair: Pair, session: Session): boolean {
+  if (pair.sessions === undefined) {
+    pair.sessions = session;
+    return true;
+  }
+  if (!(pair.sessions instanceof Map)) pair.sessions = new Map([[pair.sessions.uid, pair.sessions]]);
+  if (pair.sessions.size >= maxSessions) return false;
+  pair.sessions.set(session.uid, session);
+  return true;
+}
+
+const uidsOf = ({ sessions }: Pair): string[] =>
+  sessions instanceof Map ? [...sessions.keys()] : sessions === undefined ? [] : [sessions.uid];
 
 /** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
 function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Severity {
@@ -101,7 +135,7 @@ function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Seve
 }
 
 function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
-  const { row, total, longest, sessions, connections, bytes } = pair;
+  const { row, total, longest, connections, bytes } = pair;
   const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
   const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
@@ -124,6 +158,6 @@ function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: [...sessions.keys()],
+    records: uidsOf(pair),
   });
 }
