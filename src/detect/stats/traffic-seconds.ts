@@ -5,16 +5,10 @@ const memorySeconds = 900;
 /** Uids kept as samples. */
 const sampleSize = 50;
 /** Flows kept as they came before they are spread over the seconds: most ends have few, and nobody asks for their peak. */
-const mostWaiting = 16;
+const mostWaiting = 64;
 const waitingFields = 5;
 /** Stands for no samples, so that an array is made with the first; never changed. */
 const none: string[] = [];
-
-interface Second {
-  packets: number;
-  bytes: number;
-  replies: number;
-}
 
 /** The busiest stretch of `length` seconds. */
 export interface Peak {
@@ -31,7 +25,7 @@ export interface Peak {
 /** Bounded: one entry a second, at most 900 of them. The first flow needs no arrays. */
 export class TrafficSeconds {
   /** Made when the waiting flows are too many, or when somebody asks for the peak. */
-  #seconds: Map<number, Second> | undefined;
+  #seconds: SumsBySecond | undefined;
   /** Flows that are not spread yet: first and last second, packets, bytes and replies a second of each. */
   #waiting: number[] | undefined;
   #firstSeconds = 0;
@@ -82,14 +76,14 @@ export class TrafficSeconds {
     if (this.#waiting.length >= mostWaiting * waitingFields) this.#spread();
   }
 
-  #spread(): Map<number, Second> {
-    this.#seconds ??= new Map();
+  #spread(): SumsBySecond {
+    this.#seconds ??= new SumsBySecond();
     const seconds = this.#seconds;
     const waiting = this.#waiting ?? [];
     for (let i = 0; i < waiting.length; i += waitingFields) {
       const last = waiting[i + 1] ?? 0;
       for (let second = waiting[i] ?? 0; second <= last; second++) {
-        addTo(seconds, second, waiting[i + 2] ?? 0, waiting[i + 3] ?? 0, waiting[i + 4] ?? 0);
+        seconds.add(second, waiting[i + 2] ?? 0, waiting[i + 3] ?? 0, waiting[i + 4] ?? 0);
       }
     }
     waiting.length = 0;
@@ -99,35 +93,64 @@ export class TrafficSeconds {
   /** The stretch of at most `length` seconds with the most packets; undefined before the first flow. */
   peak(length: number): Peak | undefined {
     if (this.flows === 1) this.#keepFirst();
-    const sorted = [...this.#spread()].sort(([a], [b]) => a - b);
-    let best: Peak | undefined;
-    let sum = { packets: 0, bytes: 0, replies: 0 };
-    for (let from = 0, to = 0; to < sorted.length; to++) {
-      const [second, added] = sorted[to] ?? [0, sum];
-      sum = { packets: sum.packets + added.packets, bytes: sum.bytes + added.bytes, replies: sum.replies + added.replies };
-      for (; second - (sorted[from]?.[0] ?? second) >= length; from++) {
-        const gone = sorted[from]?.[1] ?? sum;
-        sum = { packets: sum.packets - gone.packets, bytes: sum.bytes - gone.bytes, replies: sum.replies - gone.replies };
-      }
-      const start = sorted[from]?.[0] ?? second;
-      if (best === undefined || sum.packets > best.packets) best = { from: start, seconds: second - start + 1, ...sum };
-    }
-    return best;
+    return this.#spread().peak(length);
   }
 }
 
-function addTo(seconds: Map<number, Second>, second: number, packets: number, bytes: number, replies: number): void {
-  const entry = seconds.get(second);
-  if (entry !== undefined) {
-    entry.packets += packets;
-    entry.bytes += bytes;
-    entry.replies += replies;
-    return;
+/** What was moved in each second. Plain numbers in one array: an object a second would be most of what detectors keep. */
+class SumsBySecond {
+  /** Places by second, in order of arrival. */
+  readonly #places = new Map<number, number>();
+  /** Packets, bytes and replies of each place. */
+  readonly #sums: number[] = [];
+
+  add(second: number, packets: number, bytes: number, replies: number): void {
+    const sums = this.#sums;
+    const at = this.#places.get(second);
+    if (at !== undefined) {
+      sums[at] = (sums[at] ?? 0) + packets;
+      sums[at + 1] = (sums[at + 1] ?? 0) + bytes;
+      sums[at + 2] = (sums[at + 2] ?? 0) + replies;
+    } else if (this.#places.size < memorySeconds) {
+      this.#places.set(second, sums.length);
+      sums.push(packets, bytes, replies);
+    } else this.#replaceOldest(second, packets, bytes, replies);
   }
-  seconds.set(second, { packets, bytes, replies });
-  if (seconds.size <= memorySeconds) return;
-  for (const oldest of seconds.keys()) {
-    seconds.delete(oldest);
-    return;
+
+  /** Gives the place of the second that came first to another. */
+  #replaceOldest(second: number, packets: number, bytes: number, replies: number): void {
+    for (const [oldest, at] of this.#places) {
+      this.#places.delete(oldest);
+      this.#places.set(second, at);
+      this.#sums[at] = packets;
+      this.#sums[at + 1] = bytes;
+      this.#sums[at + 2] = replies;
+      return;
+    }
+  }
+
+  /** The stretch of at most `length` seconds with the most packets. */
+  peak(length: number): Peak | undefined {
+    const sums = this.#sums;
+    const sorted = Float64Array.from(this.#places.keys()).sort();
+    const placeOf = (i: number): number => this.#places.get(sorted[i] ?? 0) ?? 0;
+    let best: Peak | undefined;
+    let [packets, bytes, replies] = [0, 0, 0];
+    for (let from = 0, to = 0; to < sorted.length; to++) {
+      const second = sorted[to] ?? 0;
+      const added = placeOf(to);
+      packets += sums[added] ?? 0;
+      bytes += sums[added + 1] ?? 0;
+      replies += sums[added + 2] ?? 0;
+      for (; second - (sorted[from] ?? second) >= length; from++) {
+        const gone = placeOf(from);
+        packets -= sums[gone] ?? 0;
+        bytes -= sums[gone + 1] ?? 0;
+        replies -= sums[gone + 2] ?? 0;
+      }
+      const start = sorted[from] ?? second;
+      if (best === undefined || packets > best.packets) best = { from: start, seconds: second - start + 1, packets, bytes, replies };
+    }
+    return best;
   }
 }

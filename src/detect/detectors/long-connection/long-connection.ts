@@ -4,7 +4,7 @@ import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
-import { clientSubject, spell } from '../../stats/scan-finding.ts';
+import { spell } from '../../stats/scan-finding.ts';
 
 const maxPairs = 50_000;
 const maxSessions = 200;
@@ -13,17 +13,21 @@ type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
 /** What was last said of one connection. */
 interface Session {
-  readonly uid: string;
   seconds: number;
   bytes: number;
 }
 
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
 interface Pair {
-  /** Ends and service of the longest. */
-  row: LongRow;
-  /** A map is made for the second: most pairs have one. */
-  sessions: Session | Map<string, Session> | undefined;
+  readonly client: string;
+  readonly server: string;
+  readonly port: number;
+  readonly proto: string;
+  readonly context: string | undefined;
+  /** Of the longest. */
+  service: string | undefined;
+  /** A map is made for the second report: of most pairs there is one, of which the sums tell everything. */
+  sessions: string | Map<string, Session>;
   connections: number;
   total: number;
   longest: number;
@@ -31,9 +35,6 @@ interface Pair {
   firstAt: number;
   lastAt: number;
 }
-
-/** What a finding says of a connection; whole rows would be kept for nothing. */
-type LongRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'proto' | 'service' | 'context'>;
 
 export const longConnection = defineDetector({
   id: 'D24-long-connection',
@@ -57,107 +58,87 @@ export const longConnection = defineDetector({
       // One direction only is no connection.
       if (row.resp_pkts === 0 || ends.isServerMulticast) return;
       const { client, server, service } = ends;
-      const pair = pairs.get(client, server, service) ?? pairs.set(newPair(row), client, server, service);
-      add(pair, row, duration, isFinal);
+      const known = pairs.get(client, server, service);
+      if (known !== undefined) add(known, row, duration, isFinal);
+      const pair = known ?? pairs.set(newPair(row, duration), client, server, service);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
     return { conn: (row, ends) => see(row, ends, true), open_conn: (row, ends) => see(row, ends, false) };
   },
 });
 
-const longRowOf = (row: ConnRecord): LongRow => ({
-  'id.orig_h': row['id.orig_h'],
-  'id.resp_h': row['id.resp_h'],
-  'id.resp_p': row['id.resp_p'],
-  proto: row.proto,
-  service: row.service,
-  context: row.context,
-});
+const bytesOf = (row: ConnRecord): number => (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
 
-const newPair = (row: ConnRecord): Pair => ({
-  row: longRowOf(row),
-  sessions: undefined,
-  connections: 0,
-  total: 0,
-  longest: 0,
-  bytes: 0,
+const newPair = (row: ConnRecord, duration: number): Pair => ({
+  client: row['id.orig_h'],
+  server: row['id.resp_h'],
+  port: row['id.resp_p'],
+  proto: row.proto,
+  context: row.context,
+  service: row.service,
+  sessions: row.uid,
+  connections: 1,
+  total: duration,
+  longest: duration,
+  bytes: bytesOf(row),
   firstAt: row.ts,
-  lastAt: row.ts,
+  lastAt: row.ts + duration * 1e6,
 });
 
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
-  const known = knownSession(pair, row.uid);
-  const session = known ?? { uid: row.uid, seconds: 0, bytes: 0 };
-  if (known === undefined) {
-    if (!keepSession(pair, session) && !isFinal) return;
+  if (typeof pair.sessions === 'string') pair.sessions = new Map([[pair.sessions, { seconds: pair.total, bytes: pair.bytes }]]);
+  const session = pair.sessions.get(row.uid) ?? { seconds: 0, bytes: 0 };
+  if (!pair.sessions.has(row.uid)) {
+    const fits = pair.sessions.size < maxSessions;
+    if (!fits && !isFinal) return;
+    if (fits) pair.sessions.set(row.uid, session);
     pair.connections++;
   }
-  const bytes = (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
+  const bytes = bytesOf(row);
   pair.total += duration - session.seconds;
   pair.bytes += bytes - session.bytes;
   session.seconds = duration;
   session.bytes = bytes;
   if (duration >= pair.longest) {
     pair.longest = duration;
-    if (pair.row.service !== row.service) pair.row = longRowOf(row);
+    pair.service = row.service;
   }
   pair.firstAt = Math.min(pair.firstAt, row.ts);
   pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
 }
 
-function knownSession({ sessions }: Pair, uid: string): Session | undefined {
-  if (sessions instanceof Map) return sessions.get(uid);
-  return sessions?.uid === uid ? sessions : undefined;
-}
-
-/** @returns false when there are too many already */
-function keepSession(pair: Pair, session: Session): boolean {
-  if (pair.sessions === undefined) {
-    pair.sessions = session;
-    return true;
-  }
-  if (!(pair.sessions instanceof Map)) pair.sessions = new Map([[pair.sessions.uid, pair.sessions]]);
-  if (pair.sessions.size >= maxSessions) return false;
-  pair.sessions.set(session.uid, session);
-  return true;
-}
-
-const uidsOf = ({ sessions }: Pair): string[] =>
-  sessions instanceof Map ? [...sessions.keys()] : sessions === undefined ? [] : [sessions.uid];
-
 /** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
-function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Severity {
-  if (host.knownAs(row['id.orig_h']) !== undefined || host.knownAs(row['id.resp_h']) !== undefined) return 'info';
-  if (row.service !== undefined) return total >= tune.longHours * 3600 ? 'low' : 'info';
-  const leadsOut = host.isOurs(row['id.orig_h']) && !host.isOurs(row['id.resp_h']);
-  return leadsOut && row.proto === 'tcp' ? 'medium' : 'low';
+function severityOf(host: DetectionHost, { client, server, proto, service, total }: Pair, tune: Tune): Severity {
+  if (host.knownAs(client) !== undefined || host.knownAs(server) !== undefined) return 'info';
+  if (service !== undefined) return total >= tune.longHours * 3600 ? 'low' : 'info';
+  const leadsOut = host.isOurs(client) && !host.isOurs(server);
+  return leadsOut && proto === 'tcp' ? 'medium' : 'low';
 }
 
 function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
-  const { row, total, longest, connections, bytes } = pair;
-  const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
+  const { client, server, port, proto, context, service, sessions, total, longest, connections, bytes } = pair;
   const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
-    key: `${server}|${row.proto}/${port}`,
+    key: `${server}|${proto}/${port}`,
     severity: severityOf(host, pair, tune),
-    confidence: row.service === undefined ? 0.6 : 0.4,
-    subject: clientSubject(row),
+    confidence: service === undefined ? 0.6 : 0.4,
+    subject: { address: client, ...(context !== undefined && { context }) },
     peers: [{ address: server, port }],
     firstSeen: pair.firstAt as EpochMicros,
     lastSeen: pair.lastAt as EpochMicros,
     count: connections,
-    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${connections} connection${connections === 1 ? '' : 's'}, the longest ${spell(longest)}, ${row.service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
+    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${connections} connection${connections === 1 ? '' : 's'}, the longest ${spell(longest)}, ${service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
     evidence: {
       totalSeconds: Math.round(total * 1e6) / 1e6,
       longestSeconds: Math.round(longest * 1e6) / 1e6,
       connections,
       bytes,
-      service: row.service ?? null,
-      protocol: row.proto,
+      service: service ?? null,
+      protocol: proto,
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: uidsOf(pair),
+    records: typeof sessions === 'string' ? [sessions] : [...sessions.keys()],
   });
 }
