@@ -148,8 +148,8 @@ export class Detection implements RecordSink {
       ...rest,
       peers: peers.slice(0, maxListed),
       attack: attack ?? detector.attack,
-      benign: [...detector.benign, ...benign],
-      blindSpots: [...detector.misses, ...blindSpots],
+      benign: benign.length === 0 ? detector.benign : [...detector.benign, ...benign],
+      blindSpots: blindSpots.length === 0 ? detector.misses : [...detector.misses, ...blindSpots],
       records: records.slice(0, maxListed),
     };
     this.#findings.set(id, finding);

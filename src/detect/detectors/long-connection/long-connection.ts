@@ -11,10 +11,12 @@ const maxSessions = 200;
 
 type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
-/** What was last said of one connection. */
-interface Session {
-  seconds: number;
-  bytes: number;
+/** What was last said of each connection: of an open one more may be said later. */
+interface Sessions {
+  /** Places in `told` by uid. */
+  readonly places: Map<string, number>;
+  /** Seconds and bytes of each. */
+  readonly told: number[];
 }
 
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
@@ -27,7 +29,7 @@ interface Pair {
   /** Of the longest. */
   service: string | undefined;
   /** A map is made for the second report: of most pairs there is one, of which the sums tell everything. */
-  sessions: string | Map<string, Session>;
+  sessions: string | Sessions;
   connections: number;
   total: number;
   longest: number;
@@ -87,19 +89,22 @@ const newPair = (row: ConnRecord, duration: number): Pair => ({
 
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
-  if (typeof pair.sessions === 'string') pair.sessions = new Map([[pair.sessions, { seconds: pair.total, bytes: pair.bytes }]]);
-  const session = pair.sessions.get(row.uid) ?? { seconds: 0, bytes: 0 };
-  if (!pair.sessions.has(row.uid)) {
-    const fits = pair.sessions.size < maxSessions;
-    if (!fits && !isFinal) return;
-    if (fits) pair.sessions.set(row.uid, session);
+  if (typeof pair.sessions === 'string') pair.sessions = { places: new Map([[pair.sessions, 0]]), told: [pair.total, pair.bytes] };
+  const { places, told } = pair.sessions;
+  let place = places.get(row.uid);
+  if (place === undefined) {
+    if (places.size >= maxSessions && !isFinal) return;
     pair.connections++;
+    place = told.length;
+    if (places.size < maxSessions) places.set(row.uid, place);
   }
   const bytes = bytesOf(row);
-  pair.total += duration - session.seconds;
-  pair.bytes += bytes - session.bytes;
-  session.seconds = duration;
-  session.bytes = bytes;
+  pair.total += duration - (told[place] ?? 0);
+  pair.bytes += bytes - (told[place + 1] ?? 0);
+  if (place < 2 * places.size) {
+    told[place] = duration;
+    told[place + 1] = bytes;
+  }
   if (duration >= pair.longest) {
     pair.longest = duration;
     pair.service = row.service;
@@ -139,6 +144,6 @@ function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: typeof sessions === 'string' ? [sessions] : [...sessions.keys()],
+    records: typeof sessions === 'string' ? [sessions] : [...sessions.places.keys()],
   });
 }
