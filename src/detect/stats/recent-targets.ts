@@ -1,5 +1,6 @@
 // Different targets contacted within a sliding window, and how the first contact with each went.
 import { DistinctCount } from './distinct-count.ts';
+import { appended } from './short-list.ts';
 
 /** The first contact with a target, renewed by later ones. */
 interface Contact {
@@ -20,7 +21,7 @@ export interface TargetsRule {
 
 /** Uids and targets that are kept as samples. */
 const sampleSize = 50;
-/** Stands for no samples, so that an array is made with the first; never changed. */
+/** Shared by all who have no samples; never changed. */
 const none: string[] = [];
 
 /**
@@ -122,9 +123,7 @@ export class Episode {
     this.contacts++;
     if (failed) this.failed++;
     this.targets.add(target);
-    if (uid === '' || this.#uids.length >= sampleSize) return;
-    if (this.#uids === none) this.#uids = [uid];
-    else this.#uids.push(uid);
+    if (uid !== '' && this.#uids.length < sampleSize) this.#uids = appended(this.#uids, uid);
   }
 
   /** Uids of the first contacts. */

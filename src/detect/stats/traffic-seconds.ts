@@ -1,4 +1,5 @@
 // Packets and bytes per second between two ends, from records that say only when a flow began, how long it took and how much it moved.
+import { appended } from './short-list.ts';
 
 /** Seconds remembered; a flow spread over more is averaged over its last ones. */
 const memorySeconds = 900;
@@ -7,7 +8,7 @@ const sampleSize = 50;
 /** Flows kept as they came before they are spread over the seconds: most ends have few, and nobody asks for their peak. */
 const mostWaiting = 64;
 const waitingFields = 5;
-/** Stands for no samples, so that an array is made with the first; never changed. */
+/** Shared by all who have no samples; never changed. */
 const none: string[] = [];
 
 /** The busiest stretch of `length` seconds. */
@@ -46,7 +47,7 @@ export class TrafficSeconds {
     this.replies += replies;
     this.firstAt = Math.min(this.firstAt, at);
     this.lastAt = Math.max(this.lastAt, at + seconds * 1e6);
-    this.#noteUid(uid);
+    if (uid !== '' && this.#uids.length < sampleSize) this.#uids = appended(this.#uids, uid);
     if (this.flows === 1) this.#firstSeconds = seconds;
     else this.#wait(at, seconds, packets, bytes, replies);
   }
@@ -54,12 +55,6 @@ export class TrafficSeconds {
   /** Uids of the first flows. */
   get uids(): readonly string[] {
     return this.#uids;
-  }
-
-  #noteUid(uid: string): void {
-    if (uid === '' || this.#uids.length >= sampleSize) return;
-    if (this.#uids === none) this.#uids = [uid];
-    else this.#uids.push(uid);
   }
 
   /** Of a single flow the sums tell everything. */

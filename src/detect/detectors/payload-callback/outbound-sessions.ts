@@ -3,6 +3,7 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import type { DetectionHost } from '../../detector.ts';
 import type { EndsMap } from '../../ends/ends-map.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { appended } from '../../stats/short-list.ts';
 
 /** Pairs of machine and remote address followed at once. */
 const maxPairs = 50_000;
@@ -33,7 +34,7 @@ export interface Edge {
   readonly proto: string;
   readonly port: number;
   /** The latest. */
-  readonly sessions: Session[];
+  sessions: Session[];
   /** Sessions that no longer fit. */
   forgotten: number;
   firstAt: number;
@@ -113,7 +114,7 @@ function addSession(edge: Edge, session: Session, continues: boolean): void {
     begun.moreUids.push(session.uid);
     return;
   }
-  edge.sessions.push(session);
+  edge.sessions = appended(edge.sessions, session);
   if (edge.sessions.length <= maxSessions) return;
   edge.sessions.shift();
   edge.forgotten++;
