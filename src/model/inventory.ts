@@ -154,6 +154,8 @@ export interface SecurityRule {
   /** The other end: a CIDR, or the members of a group; absent for any. */
   readonly remoteCidr?: string;
   readonly remoteGroupId?: string;
+  /** An address group as the other end; a rule with one allows its addresses only, not any. */
+  readonly remoteAddressGroupId?: string;
 }
 
 export interface SecurityGroup {
