@@ -154,7 +154,7 @@ export interface SecurityRule {
   /** The other end: a CIDR, or the members of a group; absent for any. */
   readonly remoteCidr?: string;
   readonly remoteGroupId?: string;
-  /** An address group as the other end; a rule with one allows its addresses only, not any. */
+  /** The other end is one of an address group's, which is kept elsewhere; such a rule is not open to all. */
   readonly remoteAddressGroupId?: string;
 }
 
