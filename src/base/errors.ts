@@ -21,6 +21,7 @@ export const errorCatalogue = {
   'packets-none': ['input', '{path}: no packet matches ({what}); no file was written'],
   'cloud-config': ['input', '{cloud}: {problem}; check clouds.yaml and the OS_* variables'],
   'cloud-auth': ['input', '{cloud}: the credentials are refused ({reason}); check user, password, domain and project'],
+  'cloud-expired': ['unavailable', '{cloud}: the token has expired and cannot be renewed ({reason}); give a fresh one, or a password'],
   'cloud-unreachable': ['unavailable', '{cloud}: {url} does not answer ({reason}); check the network and the endpoint'],
   'cloud-failed': ['unavailable', '{cloud}: {what} failed ({reason}); try again, or look at the service (request {request})'],
   'cloud-forbidden': ['refused', '{cloud}: {what} is not allowed to this user ({reason}); use credentials with the role that it needs'],
