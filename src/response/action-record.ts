@@ -60,7 +60,8 @@ function follow(record: Draft, { step, at }: JournalLine): void {
       record.evidence = step;
       return;
     case 'calling':
-      return noteCall(record, step, at);
+      noteCall(record, step, at);
+      return;
     case 'called':
       if (step.id !== undefined) record.made.set(step.change, step.id);
       return;
@@ -68,7 +69,8 @@ function follow(record: Draft, { step, at }: JournalLine): void {
       record.failure = step.message;
       return;
     case 'settled':
-      return noteSettled(record, step);
+      noteSettled(record, step);
+      return;
     case 'applied':
       record.status = 'applied';
       return;

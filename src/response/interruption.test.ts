@@ -43,22 +43,25 @@ const worldChoice: fc.Arbitrary<WorldChoice> = fc.record({
   dirtyGroup: fc.boolean(),
 });
 
+/** One card of the victim; all but the first are subports of a trunk, where there is one. */
+function addPort(world: FakeWorld, trunk: boolean, { groups, pairs, portSecurity, adminUp, mirrored }: PortChoice, i: number): void {
+  const id = `v${i}`;
+  const allowedPairs = pairs.map((text) => ({ address: text.split(' ')[0] ?? '', mac: text.split(' ')[1] ?? '' }));
+  const isSubport = trunk && i > 0;
+  world.ports.push({
+    ...port(id, isSubport ? '' : 'victim', { portSecurity, adminUp, fixed: [{ address: `10.0.0.${10 + i}` }] }),
+    ...{ securityGroupIds: portSecurity ? groups : [], allowedPairs: portSecurity ? allowedPairs : [] },
+    ...(isSubport && { deviceOwner: 'trunk:subport', trunk: { parentPortId: 'v0', vlan: 100 + i } }),
+  });
+  if (mirrored) world.tapFlows.push({ id: `t${i}`, name: '', sourcePortId: id, serviceId: 's', direction: 'both', status: 'ACTIVE' });
+}
+
 function worldOf({ ports, trunk, locked, isAdmin, actionReads, dirtyGroup }: WorldChoice): FakeWorld {
   const world = acmeWorld();
   world.actionReads = actionReads;
   if (!isAdmin) world.identity = { userId: 'u-alice', userName: 'alice', projectId: 'acme', roles: ['member'], isAdmin };
-  world.machines.push(machine('victim', { locked: locked && isAdmin, ...(locked && isAdmin && { lockedReason: 'billing' }) }));
-  for (const [i, { groups, pairs, portSecurity, adminUp, mirrored }] of ports.entries()) {
-    const id = `v${i}`;
-    const isSubport = trunk && i > 0;
-    const allowedPairs = pairs.map((text) => ({ address: text.split(' ')[0] ?? '', mac: text.split(' ')[1] ?? '' }));
-    world.ports.push({
-      ...port(id, isSubport ? '' : 'victim', { portSecurity, adminUp, fixed: [{ address: `10.0.0.${10 + i}` }] }),
-      ...{ securityGroupIds: portSecurity ? groups : [], allowedPairs: portSecurity ? allowedPairs : [] },
-      ...(isSubport && { deviceOwner: 'trunk:subport', trunk: { parentPortId: 'v0', vlan: 100 + i } }),
-    });
-    if (mirrored) world.tapFlows.push({ id: `t${i}`, name: '', sourcePortId: id, serviceId: 's', direction: 'both', status: 'ACTIVE' });
-  }
+  world.machines.push(machine('victim', locked && isAdmin ? { locked, lockedReason: 'billing' } : {}));
+  for (const [i, choice] of ports.entries()) addPort(world, trunk, choice, i);
   if (dirtyGroup) {
     const rules = [{ id: 'r9', groupId: 'q', direction: 'fromVm', ipVersion: 4 } as const];
     const projectId = isAdmin ? 'operators' : 'acme';
