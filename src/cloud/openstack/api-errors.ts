@@ -61,5 +61,16 @@ export function refusalOf(
   const message = redact(messageIn(body, answer.text)).replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, longestReason);
   const request = requestIdOf(answer.headers) ?? 'unknown';
   const reason = `HTTP ${answer.status}${message === '' ? '' : `: ${message}`}`;
-  return new VedetteError(codeOf(answer.status, typeIn(body), message), { cloud, what, reason, request, status: answer.status });
+  return new VedetteError(codeOf(answer.status, typeIn(body), message), {
+    cloud,
+    what,
+    reason,
+    request,
+    status: answer.status,
+    attempts: answer.attempts,
+  });
 }
+
+/** Whether something thrown is an error of this code. */
+export const isRefusal = (error: unknown, ...codes: readonly ErrorCode[]): boolean =>
+  error instanceof VedetteError && codes.includes(error.code);
