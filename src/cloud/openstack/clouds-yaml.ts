@@ -53,7 +53,8 @@ function firstFile(host: ConfigHost, name: 'clouds' | 'secure'): FoundFile | und
   for (const path of paths) {
     const file = read(host, path);
     if (file !== undefined) return file;
-    if (path === host.env['OS_CLIENT_CONFIG_FILE']) throw new VedetteError('cloud-config', { cloud: path, problem: 'there is no such file' });
+    if (path === host.env['OS_CLIENT_CONFIG_FILE'])
+      throw new VedetteError('cloud-config', { cloud: path, problem: 'there is no such file' });
   }
   return undefined;
 }
