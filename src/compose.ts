@@ -5,6 +5,8 @@ import { openCapture } from './capture/pcap-file/open-capture.ts';
 import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
 import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
+import type { CloudChoice } from './cloud/cloud.ts';
+import type { SurveyedCloud } from './cloud/survey.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { readFinding } from './store/zeek-log/read-finding.ts';
@@ -12,6 +14,7 @@ import { readLines } from './store/zeek-log/read-lines.ts';
 import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
 import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+import { checkCloud } from './workflows/check-cloud.ts';
 import { cut } from './workflows/cut.ts';
 import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
 
@@ -56,6 +59,12 @@ function writeBytes(text: string): Promise<void> {
   });
 }
 
+/** Loaded when it is needed: commands without a cloud start without its HTTP client. */
+async function openSurveyedCloud(version: string, choice: CloudChoice): Promise<SurveyedCloud> {
+  const { openCloud } = await import('./cloud/openstack/open-cloud.ts');
+  return openCloud({ ...choice, version });
+}
+
 /** Everything that the command line can do, wired to the real world. */
 export function compose(version: string): Workflows {
   const dependencies: AnalyzeDependencies = {
@@ -77,6 +86,7 @@ export function compose(version: string): Workflows {
   };
   return {
     analyze: (request) => analyze(request, dependencies),
+    checkCloud: (request) => checkCloud(request, (choice) => openSurveyedCloud(version, choice)),
     cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
     cutPackets: (request) => cutPackets(request, packets),
   };

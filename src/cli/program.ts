@@ -3,9 +3,11 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { CheckCloudRequest, CheckCloudResult } from '../workflows/check-cloud.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCloudCommand } from './commands/cloud.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
 import { addPacketsCommand } from './commands/packets.ts';
@@ -16,6 +18,7 @@ export const version: string = packageJson.version;
 /** The jobs that the commands start; compose.ts wires them. */
 export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
+  readonly checkCloud: (request: CheckCloudRequest) => Promise<CheckCloudResult>;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
 }
@@ -31,6 +34,7 @@ export function createProgram(workflows: Workflows): Command {
   addAnalyzeCommand(program, workflows.analyze);
   addPacketsCommand(program, workflows.cutPackets);
   addCutCommand(program, workflows.cut);
+  addCloudCommand(program, workflows.checkCloud);
   addConfigCommand(program);
   return program;
 }

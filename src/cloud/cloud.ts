@@ -94,6 +94,14 @@ export interface MachineEvent {
   readonly message?: string;
 }
 
+/** Which cloud is meant. */
+export interface CloudChoice {
+  /** Named on the command line; wins over everything. */
+  readonly name?: string;
+  /** Named in vedette.yaml; the environment wins over it. */
+  readonly configured?: string;
+}
+
 /** Who we are to the cloud. */
 export interface CloudIdentity {
   readonly userId: string;

@@ -41,6 +41,7 @@ export interface CloudSurvey {
 
 /** A cloud that can be surveyed. */
 export interface SurveyedCloud {
+  readonly name: string;
   /** Asks every service once, and each kind for one item. */
   survey(): Promise<CloudSurvey>;
   close?(): Promise<void>;
