@@ -24,6 +24,8 @@ export interface FakeMoment {
 }
 
 export interface FakeOptions {
+  /** Standard: `fake`. */
+  readonly name?: string;
   /** What it throws is what the caller meets. */
   readonly onMoment?: (moment: FakeMoment) => void;
   /** Called when the world was changed. */
@@ -32,13 +34,14 @@ export interface FakeOptions {
 
 /** The fake. It shares `world` with whoever made it. */
 export class FakeCloud implements Cloud {
-  readonly name = 'fake';
+  readonly name: string;
   readonly provider = 'fake';
   readonly world: FakeWorld;
   readonly #options: FakeOptions;
   #requests = 0;
 
   constructor(world: FakeWorld, options: FakeOptions = {}) {
+    this.name = options.name ?? 'fake';
     this.world = world;
     this.#options = options;
   }
