@@ -20,13 +20,18 @@ export function planText(plan: PlannedAction): string {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-function wireLines(wire: WireReport): readonly string[] {
+/** From the last call, which is the one that isolates, and from the first. */
+function lastPacketText({ lastPacketAt }: WireReport, { firstCallAt, lastCallAt }: ActionRecord): string {
+  if (lastPacketAt === undefined || firstCallAt === undefined || lastCallAt === undefined) return 'no packet since the first call';
+  const since = (call: string): string => seconds(Math.max(0, Date.parse(lastPacketAt) - Date.parse(call)));
+  return `the last packet came ${since(lastCallAt)} after the last call, ${since(firstCallAt)} after the first`;
+}
+
+function wireLines(wire: WireReport, record: ActionRecord): readonly string[] {
   if (!wire.checked) return wire.remarks.map((remark) => `  wire: ${remark}`);
   const points = wire.points.map(({ namespace, interface: device }) => (namespace === undefined ? device : `${namespace}:${device}`));
-  const { packetsBefore, packetsAfter, silentAfterMs = 0 } = wire;
-  const verdict = wire.silent
-    ? `silent; the last packet came ${seconds(silentAfterMs)} after the first call`
-    : 'NOT silent: packets that must not be still pass';
+  const { packetsBefore, packetsAfter } = wire;
+  const verdict = wire.silent ? `silent; ${lastPacketText(wire, record)}` : 'NOT silent: packets that must not be still pass';
   return [
     `  wire: ${verdict} (${packetsBefore} packets before, ${packetsAfter} after; at ${points.join(', ')})`,
     ...wire.survivors.map(
@@ -41,16 +46,20 @@ function evidenceLines({ evidence }: ActionRecord): readonly string[] {
   return [`  evidence: ${evidence.items.length} files kept`, ...evidence.gaps.map((gap) => `  evidence missing: ${gap}`)];
 }
 
+function proofLines(record: ActionRecord): readonly string[] {
+  const { verification } = record;
+  if (verification === undefined) return [];
+  const { problems, wire } = verification;
+  const cloud = problems.length === 0 ? '  cloud: all is as planned' : '  cloud: NOT as planned';
+  return [cloud, ...problems.map((problem) => `  problem: ${problem}`), ...wireLines(wire, record)];
+}
+
 /** What was done, and whether it holds. */
 export function recordText(record: ActionRecord, head: string): string {
-  const { id, plan, verification, status } = record;
-  const problems = verification?.problems ?? [];
+  const { id, plan, status } = record;
   return lines([
     `${head}: ${plan.machine.name} ${plan.machine.id} (action ${id}, ${status})`,
-    ...evidenceLines(record),
-    ...(verification === undefined ? [] : [problems.length === 0 ? '  cloud: all is as planned' : '  cloud: NOT as planned']),
-    ...problems.map((problem) => `  problem: ${problem}`),
-    ...(verification === undefined ? [] : wireLines(verification.wire)),
+    ...(status === 'released' ? [] : [...evidenceLines(record), ...proofLines(record)]),
     ...record.notes.map((note) => `  note: ${note}`),
     ...(plan.expiresAt === undefined || status === 'released'
       ? []

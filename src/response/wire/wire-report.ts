@@ -29,8 +29,8 @@ export interface WireReport {
   readonly packetsBefore: number;
   /** And after the last call. */
   readonly packetsAfter: number;
-  /** From the first call to the last packet that must not be; 0 when there was none. */
-  readonly silentAfterMs?: number;
+  /** Of the last packet that must not be, after the first call; ISO 8601. Absent when there was none. */
+  readonly lastPacketAt?: string;
   /** Whether the wire stayed silent for the time that was asked for. */
   readonly silent: boolean;
   /** Flows with packets that must not be in the quiet time at the end. */

@@ -63,6 +63,7 @@ export class WireWatch {
   readonly #running: Promise<void>[] = [];
   readonly #remarks: string[] = [];
   #listening = 0;
+  #failed = 0;
 
   constructor(
     runner: CommandRunner,
@@ -77,13 +78,12 @@ export class WireWatch {
     this.#table = new FlowTable(addresses, forbiddenOf(request));
   }
 
-  /** Begins to look, and returns when all points are looked at and the baseline is taken. */
-  async start({ baselineMs }: WireTimes): Promise<void> {
+  /** Begins to look, and returns when all points are looked at, or cannot be. */
+  async start(): Promise<void> {
     const addresses = this.#request.state.ports.flatMap(({ fixed }) => fixed.map(({ address }) => address));
     const filter = `(${addresses.map((address) => `host ${address}`).join(' or ')}) and ${passedOver}`;
     for (const point of this.#request.points) this.#running.push(this.#listen(point, filter));
-    for (let waited = 0; waited < 3000 && this.#listening < this.#request.points.length; waited += 50) await this.#sleep(50);
-    await this.#sleep(baselineMs);
+    for (let waited = 0; waited < 3000 && this.#listening + this.#failed < this.#request.points.length; waited += 50) await this.#sleep(50);
   }
 
   /** The change begins now. */
@@ -92,7 +92,7 @@ export class WireWatch {
   }
 
   /** Waits for silence, stops looking, and says what was seen. */
-  async finish(changedAtMs: number, { quietMs, patienceMs }: WireTimes): Promise<WireReport> {
+  async finish({ quietMs, patienceMs }: WireTimes): Promise<WireReport> {
     const startMs = this.#now().getTime();
     const quietFor = (): number => this.#now().getTime() - Math.max(this.#table.lastForbiddenMs, startMs);
     while (quietFor() < quietMs && this.#now().getTime() - startMs < patienceMs) await this.#sleep(100);
@@ -105,8 +105,14 @@ export class WireWatch {
     if (dropped > 0) this.#remarks.push(`${dropped} packets of more flows than are remembered were passed over`);
     return {
       checked: this.#listening > 0,
-      ...{ remarks: this.#remarks, points: this.#request.points, packetsBefore, packetsAfter, silent: silent && this.#listening > 0 },
-      silentAfterMs: packetsAfter === 0 ? 0 : Math.max(0, Math.round(lastForbiddenMs - changedAtMs)),
+      ...{
+        remarks: this.#remarks,
+        points: this.#request.points,
+        packetsBefore,
+        packetsAfter,
+        silent: silent && this.#listening > this.#failed,
+      },
+      ...(packetsAfter > 0 && { lastPacketAt: new Date(lastForbiddenMs).toISOString() }),
       survivors: silent ? [] : this.#table.survivors(endMs - quietMs),
     };
   }
@@ -137,6 +143,7 @@ export class WireWatch {
         this.#remarks.push(`${pointText(point)} was not looked at to the end: ${trouble || `exit ${result.code}`}`);
       if (result.truncated) this.#remarks.push(`${pointText(point)}: more packets than could be read`);
     } catch (error) {
+      this.#failed += 1;
       this.#remarks.push(`${pointText(point)} was not looked at: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

@@ -117,7 +117,7 @@ async function actAnew<P extends Parameters>(run: Run<P>, state: StateDirectory)
   });
   const wire = await watchWire(dependencies, machineState, action.name, parameters, request.wire);
   try {
-    if (!request.evidenceAfter) await evidenceFirst(context, run, state, id);
+    if (!request.evidenceAfter) await Promise.all([evidenceFirst(context, run, state, id), wire.baseline]);
     wire.changed();
     await carryOut(context, id);
     if (request.evidenceAfter) await keepEvidence(context, run, state, id);

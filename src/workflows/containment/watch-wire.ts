@@ -17,12 +17,15 @@ export interface WireRequest {
 
 /** A look at the wire that has begun, or the reason why there is none. */
 export interface WireLook {
+  /** Passes when enough was seen of what there is to stop. */
+  readonly baseline: Promise<void>;
   changed(): void;
   finish(): Promise<WireReport>;
   close(): Promise<void>;
 }
 
 const noLook = (remark: string): WireLook => ({
+  baseline: Promise.resolve(),
   changed: () => {},
   finish: () => Promise.resolve(unwatchedWire(remark)),
   close: () => Promise.resolve(),
@@ -44,7 +47,7 @@ async function pointsOf(
 
 const listOf = (value: Parameter | undefined): readonly string[] => (typeof value === 'object' ? value : []);
 
-/** Begins to look; returns when the baseline is taken. */
+/** Begins to look. */
 export async function watchWire(
   dependencies: ContainmentDependencies,
   state: MachineState,
@@ -57,25 +60,22 @@ export async function watchWire(
   const points = await pointsOf(dependencies, state, request);
   if (points.length === 0)
     return noLook('the wire was not checked: neither the machine nor its router is on this computer; run this there, or pass --verify-at');
-  const { runner, wireTimes, now } = dependencies;
+  const { runner, wireTimes, sleep } = dependencies;
   const allowFrom = listOf(parameters['allowFrom']);
   const watch = { state, points, inbound: parameters['mode'] !== 'egress', allowFrom };
   const first = new WireWatch(runner, watch, dependencies);
-  await first.start(wireTimes);
-  let changedAtMs = now().getTime();
+  await first.start();
   return {
-    changed() {
-      changedAtMs = now().getTime();
-      first.changed();
-    },
+    baseline: sleep(wireTimes.baselineMs),
+    changed: () => first.changed(),
     async finish() {
-      const report = await first.finish(changedAtMs, wireTimes);
+      const report = await first.finish(wireTimes);
       if (report.silent || !report.checked) return report;
       const cut = await cutConnections(runner, state, points);
       const second = new WireWatch(runner, watch, dependencies);
       second.changed();
-      await second.start({ ...wireTimes, baselineMs: 0 });
-      const again = await second.finish(changedAtMs, wireTimes);
+      await second.start();
+      const again = await second.finish(wireTimes);
       const remarks = [...report.remarks, `it was not silent, so ${cut.length} tracked connections were cut in the router`];
       return { ...again, remarks, packetsBefore: report.packetsBefore, packetsAfter: report.packetsAfter + again.packetsAfter };
     },
