@@ -24,7 +24,7 @@ export type CloudCall =
         readonly portSecurity?: boolean;
         readonly adminUp?: boolean;
       };
-      /** Refused (`cloud-conflict`) when the port's revision is another. */
+      /** Refused (`cloud-conflict`) when the port's revision is another; a provider need not look when nothing would change. */
       readonly ifRevision?: number;
     }
   | { readonly call: 'create-security-group'; readonly name: string; readonly description: string; readonly projectId: string }

@@ -6,7 +6,8 @@ import type { CloudIdentity } from './cloud.ts';
 export interface CloudService {
   /** `compute`, `network`, … in the provider's words. */
   readonly type: string;
-  readonly url: string;
+  /** Absent when the catalogue lacks it. */
+  readonly url?: string;
   /** Version that we speak with it, when it has several. */
   readonly version?: string;
   /** Versions that it offers. */

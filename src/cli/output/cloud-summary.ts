@@ -8,9 +8,9 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const row = (label: string, value: string): string => `${label.padEnd(12)}${value.replace(control, ' ')}\n`;
 
 function serviceText({ url, version, offers, problem, latencyMs }: CheckCloudResult['services'][number]): string {
-  if (problem !== undefined) return `${url}  FAILS: ${problem}`;
+  if (problem !== undefined) return `${url === undefined ? '' : `${url}  `}FAILS: ${problem}`;
   const versions = version === undefined ? '' : `  version ${version}${offers === undefined ? '' : ` of ${offers}`}`;
-  return `${url}${versions}  ${latencyMs ?? 0} ms`;
+  return `${url ?? ''}${versions}  ${latencyMs ?? 0} ms`;
 }
 
 /** `+0.3 s (± 0.5 s)`. */

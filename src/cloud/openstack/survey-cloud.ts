@@ -12,7 +12,7 @@ import { readKind } from './read-inventory.ts';
 
 /** The cheapest call of each service that needs a token. */
 const probes: Readonly<Record<ServiceType, { readonly path: string; readonly query?: Readonly<Record<string, string>> }>> = {
-  identity: { path: '/auth/catalog' },
+  identity: { path: '/auth/projects' },
   compute: { path: '/servers', query: { limit: '1' } },
   network: { path: '/extensions' },
   image: { path: '/images', query: { limit: '1' } },
@@ -26,17 +26,24 @@ async function versionsOf(api: OpenStackApi, type: ServiceType): Promise<Pick<Cl
   return { ...given('version', await api.microversion()), ...(offered !== undefined && { offers: `${offered.min} to ${offered.max}` }) };
 }
 
+/** Without these there is nothing that we can do. */
+const needed: readonly ServiceType[] = ['identity', 'compute', 'network', 'image'];
+
 async function probe(api: OpenStackApi, type: ServiceType, runtime: CloudRuntime): Promise<CloudService | undefined> {
   const url = await api.rootOf(type);
-  if (url === undefined) return undefined;
+  if (url === undefined) {
+    return needed.includes(type) ? { type, problem: 'the catalogue does not have it in this region and interface' } : undefined;
+  }
+  const startedAt = runtime.nowMs();
   try {
     const versions = await versionsOf(api, type);
-    const startedAt = runtime.nowMs();
     const { path: where, query = {} } = probes[type];
     await api.get(type, where, `the ${type} service`, query);
     return { type, url, ...versions, latencyMs: runtime.nowMs() - startedAt };
   } catch (error) {
     if (!(error instanceof VedetteError)) throw error;
+    // What this user may see is told kind by kind.
+    if (error.code === 'cloud-forbidden') return { type, url, latencyMs: runtime.nowMs() - startedAt };
     return { type, url, problem: String(error.details['reason'] ?? error.message) };
   }
 }
