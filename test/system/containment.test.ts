@@ -25,7 +25,7 @@ const vedette = (...args: readonly string[]) => spawnSync(process.execPath, [mai
 
 interface Step {
   readonly at: string;
-  readonly step: { readonly entry: string; readonly call?: { readonly call: string; readonly set?: { readonly adminUp?: boolean } } };
+  readonly step: { readonly entry: string; readonly action: string; readonly call?: { readonly call: string; readonly set?: { readonly adminUp?: boolean } } };
 }
 
 const stepsOf = (state: string): readonly Step[] => {
@@ -188,7 +188,7 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
       while (child.exitCode === null && stepsOf(state).length < steps) await sleep(2);
       child.kill('SIGKILL');
       await closed;
-      const id = String((stepsOf(state)[0]?.step as { readonly action?: string }).action);
+      const id = stepsOf(state)[0]?.step.action ?? '';
       try {
         if (end === 'resume') {
           expect(vedette('actions', 'resume', id, '--no-wire', ...place(state))).toMatchObject({ status: 0 });
