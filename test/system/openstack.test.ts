@@ -8,6 +8,7 @@ import { type CloudConfig, cloudConfigOf } from '../../src/cloud/openstack/cloud
 import { readCloudConfig } from '../../src/cloud/openstack/clouds-yaml.ts';
 import { openCloud, openStackCloud } from '../../src/cloud/openstack/open-cloud.ts';
 import { Secret } from '../../src/cloud/redactor.ts';
+import { nodeRuntime } from '../../src/cloud/runtime.ts';
 import type { CheckCloudResult } from '../../src/workflows/check-cloud.ts';
 import { readAll } from '../contract/cloud.ts';
 import { rejectionOf } from '../support/error-code.ts';
@@ -41,16 +42,17 @@ function adminConfig(): { readonly config: CloudConfig; readonly auth: Readonly<
   return { config, auth };
 }
 
-/** Asks Keystone for what the port to a cloud does not: an application credential. */
-async function keystone(method: string, path: string, token: string, body?: object): Promise<unknown> {
-  const { config } = adminConfig();
-  const answer = await fetch(config.authUrl + path, {
-    method,
-    headers: { 'x-auth-token': token, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
-  return answer.status === 204 ? undefined : answer.json();
+/** Asks for what the port to a cloud does not do: making ports, mirrors, application credentials. */
+async function ask(
+  method: string,
+  url: string,
+  token: string,
+  body?: object,
+): Promise<Readonly<Record<string, { readonly id: string; readonly secret?: string }>>> {
+  const headers = { 'x-auth-token': token, 'content-type': 'application/json' };
+  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? {} : ((await answer.json()) as Record<string, { id: string }>);
 }
 
 /** A token of the administrator, as another program would hold it. */
@@ -114,6 +116,49 @@ describeNeeding('OpenStack for a reader', { cloud: true }, () => {
   });
 });
 
+describeNeeding('Tap-as-a-Service', { cloud: true }, () => {
+  it('shows the mirrors of a machine', async () => {
+    const cloud = openCloud({ name: testCloud(), version });
+    const [found] = await cloud.findMachines('build-2');
+    const { machine, ports } = await cloud.machineState(found?.id ?? '');
+    const [source] = ports;
+    const { token } = await adminToken();
+    const { url } = await cloud.describe({ call: 'update-port', portId: source?.id ?? '', set: {} });
+    const root = url.slice(0, url.indexOf('/ports/'));
+    const project_id = machine.projectId;
+    const undo: string[] = [];
+    try {
+      const { port } = await ask('POST', `${root}/ports`, token, {
+        port: { network_id: source?.networkId, project_id, name: 'vedette-test' },
+      });
+      undo.push(`${root}/ports/${port?.id}`);
+      const service = { name: 'vedette-test', port_id: port?.id, project_id };
+      const { tap_service } = await ask('POST', `${root}/taas/tap_services`, token, { tap_service: service });
+      undo.push(`${root}/taas/tap_services/${tap_service?.id}`);
+      const flow = { name: 'vedette-test', tap_service_id: tap_service?.id, source_port: source?.id, direction: 'OUT', project_id };
+      const { tap_flow } = await ask('POST', `${root}/taas/tap_flows`, token, { tap_flow: flow });
+      undo.push(`${root}/taas/tap_flows/${tap_flow?.id}`);
+      const { tapFlows } = await cloud.machineState(machine.id);
+      const shown = { id: tap_flow?.id, name: 'vedette-test', sourcePortId: source?.id, serviceId: tap_service?.id, direction: 'fromVm' };
+      expect(tapFlows).toContainEqual({ ...shown, status: expect.stringMatching(/^[A-Z_]+$/) });
+    } finally {
+      for (const made of undo.reverse()) await removed(made, token);
+    }
+    expect((await cloud.machineState(machine.id)).tapFlows).toEqual([]);
+  });
+});
+
+/** Deletes something of Neutron and waits until it is gone: TaaS answers before its agent has done it. */
+async function removed(url: string, token: string): Promise<void> {
+  await ask('DELETE', url, token);
+  for (let tries = 0; tries < 100; tries++) {
+    const { status } = await fetch(url, { headers: { 'x-auth-token': token } });
+    if (status === 404) return;
+    await nodeRuntime.sleep(100);
+  }
+  throw new Error(`${url} is not gone`);
+}
+
 describeNeeding('Logging in to OpenStack', { cloud: true }, () => {
   it('works with a token, with ids, and system-wide', async () => {
     const { config, auth } = adminConfig();
@@ -134,10 +179,8 @@ describeNeeding('Logging in to OpenStack', { cloud: true }, () => {
     const { config } = adminConfig();
     const { token, userId, projectId } = await adminToken();
     const body = { application_credential: { name: `vedette-test-${process.pid}` } };
-    const made = (await keystone('POST', `/users/${userId}/application_credentials`, token, body)) as {
-      application_credential: { id: string; secret: string };
-    };
-    const { id, secret } = made.application_credential;
+    const place = `${config.authUrl}/users/${userId}/application_credentials`;
+    const { application_credential: { id = '', secret = '' } = {} } = await ask('POST', place, token, body);
     try {
       const credentials = { method: 'application_credential', credential: { id }, secret: new Secret(secret) } as const;
       const cloud = openStackCloud({ ...config, credentials, scope: { kind: 'none' } }, version);
@@ -148,7 +191,7 @@ describeNeeding('Logging in to OpenStack', { cloud: true }, () => {
         'cloud-auth',
       );
     } finally {
-      await keystone('DELETE', `/users/${userId}/application_credentials/${id}`, token);
+      await ask('DELETE', `${place}/${id}`, token);
     }
   });
 });
