@@ -32,8 +32,11 @@ export interface CloudSurvey {
   readonly services: readonly CloudService[];
   readonly kinds: readonly KindAccess[];
   readonly gaps: readonly InventoryGap[];
-  /** By the provider's usual policies, whose machines these credentials may change. */
-  readonly mayChange: 'every project' | 'own project' | 'nothing';
+  /**
+   * By the provider's usual policies, whose machines these credentials may change. `perhaps own project`: the role is one for reading,
+   * but policies of older releases let every role of a project change what is in it.
+   */
+  readonly mayChange: 'every project' | 'own project' | 'perhaps own project' | 'nothing';
   /** The cloud's clock minus ours; absent when no answer had a date. */
   readonly clockOffsetMs?: number;
   /** How far the true offset may lie from it. */

@@ -22,6 +22,13 @@ function clockText({ clockOffsetMs, clockErrorMs = 0 }: CheckCloudResult): strin
   return isOff ? `${offset}: set both by NTP, or times of findings and of the cloud will not agree` : offset;
 }
 
+const changes: Readonly<Record<CheckCloudResult['mayChange'], string>> = {
+  'every project': 'what is in any project',
+  'own project': 'what is in its own project',
+  'perhaps own project': 'nothing; in older releases what is in its own project',
+  nothing: 'nothing',
+};
+
 /** The whole text, ending in a line end. */
 export function cloudSummary(result: CheckCloudResult): string {
   const { identity, scope, services, kinds, gaps, mayChange } = result;
@@ -42,7 +49,7 @@ export function cloudSummary(result: CheckCloudResult): string {
     row('sees all of', seen('everything')),
     row('in part', seen('part')),
     row('not at all', seen('nothing')),
-    row('may change', `${mayChange === 'nothing' ? 'nothing' : `what is of ${mayChange}`}, by the usual policies`),
+    row('may change', `${changes[mayChange]}, by the usual policies`),
     ...gaps.map(({ kind, reason, detail }) => row('gap', `${kind}: ${reason}: ${detail}`)),
   ].join('');
 }

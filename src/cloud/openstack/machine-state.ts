@@ -53,15 +53,20 @@ export async function machineStateOf(api: OpenStackApi, machineId: string): Prom
   const machine = machineOf(server);
   const ports = await portsOf(api, machine.id);
   const portIds = ports.map((port) => port.id);
-  const floating = (await listWhere(api, networkLists.floatingAddresses, 'port_id', portIds)).map(floatingAddressOf);
   const groupIds = unique(ports.flatMap((port) => port.securityGroupIds));
-  const routerIds = floating.flatMap(({ routerId }) => (routerId === undefined ? [] : [routerId]));
+  const [floating, tapFlows, groups] = await Promise.all([
+    listWhere(api, networkLists.floatingAddresses, 'port_id', portIds),
+    readTapFlows(api),
+    listWhere(api, networkLists.securityGroups, 'id', groupIds),
+  ]);
+  const floatingAddresses = floating.map(floatingAddressOf);
+  const routerIds = floatingAddresses.flatMap(({ routerId }) => (routerId === undefined ? [] : [routerId]));
   return {
     machine,
     ports,
-    floatingAddresses: floating,
-    tapFlows: (await readTapFlows(api)).map(tapFlowOf).filter((flow) => portIds.includes(flow.sourcePortId)),
-    securityGroups: (await listWhere(api, networkLists.securityGroups, 'id', groupIds)).map(securityGroupOf),
+    floatingAddresses,
+    tapFlows: tapFlows.map(tapFlowOf).filter((flow) => portIds.includes(flow.sourcePortId)),
+    securityGroups: groups.map(securityGroupOf),
     routers: await routersOf(api, unique(ports.map((port) => port.networkId)), routerIds),
   };
 }

@@ -65,12 +65,16 @@ async function access(
   return { kind, sees: gaps.length === 0 ? 'everything' : part, gaps };
 }
 
-/** By OpenStack's standard policies: administrators anything, members what is their project's, readers nothing. */
+const changingRoles = ['member', '_member_', 'Member', 'manager'];
+
+/**
+ * By OpenStack's standard policies: administrators anything, members what is their project's. Readers nothing where the policies of
+ * 2023.1 and later are enforced; before, Neutron asked for no more than any role in the project (tried on Zed).
+ */
 function mayChange({ identity, scope }: Grant): CloudSurvey['mayChange'] {
   if (identity.isAdmin) return 'every project';
-  return scope === 'project' && identity.roles.some((role) => ['member', '_member_', 'Member', 'manager'].includes(role))
-    ? 'own project'
-    : 'nothing';
+  if (scope !== 'project') return 'nothing';
+  return identity.roles.some((role) => changingRoles.includes(role)) ? 'own project' : 'perhaps own project';
 }
 
 /** Surveys a cloud. @throws {VedetteError} when it does not let us in */
