@@ -14,7 +14,7 @@ import { atLeastVersion, microversionOf } from './microversions.ts';
 import { portOf, securityGroupOf, subportsOf } from './network-mapping.ts';
 import { networkLists } from './network-readers.ts';
 import { listWhere, pagesOf } from './paging.ts';
-import { buildRequest, performCall } from './perform-call.ts';
+import { describeRequest, performCall } from './perform-call.ts';
 import { readInventory } from './read-inventory.ts';
 import { surveyCloud } from './survey-cloud.ts';
 
@@ -117,7 +117,7 @@ export class OpenStackCloud implements Cloud, SurveyedCloud {
   }
 
   async describe(call: CloudCall): Promise<WireCall> {
-    return this.#api.wire(await buildRequest(this.#api, call));
+    return this.#api.wire(await describeRequest(this.#api, call));
   }
 
   perform(call: CloudCall): Promise<CallResult> {

@@ -25,6 +25,16 @@ export async function buildRequest(api: OpenStackApi, call: CloudCall): Promise<
   return requestOf(call, { microversion, ...given('ruleProjectId', optionalText(asObject(body['security_group']), 'project_id')) });
 }
 
+/** The request of a call of a plan: a group that the plan makes has no project to be asked for yet. */
+export async function describeRequest(api: OpenStackApi, call: CloudCall): Promise<ApiRequest> {
+  try {
+    return await buildRequest(api, call);
+  } catch (error) {
+    if (call.call !== 'create-security-rule' || !(error instanceof VedetteError) || error.code !== 'cloud-unknown-item') throw error;
+    return requestOf(call, { microversion: undefined });
+  }
+}
+
 /** Looks until `look` gives something. @throws {VedetteError} `cloud-failed` when it takes longer than `limitMs` */
 async function until<T>(
   api: OpenStackApi,
