@@ -42,6 +42,8 @@ export interface Observation {
   /** The provider's id, for things that are looked up by name. */
   readonly id?: string;
   readonly revision?: number;
+  /** What a person wants to know of it besides, such as a checksum. */
+  readonly note?: string;
   /** Ids of rules, by their text in the state. */
   readonly ruleIds?: ReadonlyMap<string, string>;
 }

@@ -27,6 +27,9 @@ function lastPacketText({ lastPacketAt }: WireReport, { firstCallAt, lastCallAt 
   return `the last packet came ${since(lastCallAt)} after the last call, ${since(firstCallAt)} after the first`;
 }
 
+const flowText = ({ protocol, machine, peer, fromVm, toVm }: WireReport['survivors'][number]): string =>
+  `${protocol} ${machine} with ${peer} (${fromVm} packets out, ${toVm} in)`;
+
 function wireLines(wire: WireReport, record: ActionRecord): readonly string[] {
   if (!wire.checked) return wire.remarks.map((remark) => `  wire: ${remark}`);
   const points = wire.points.map(({ namespace, interface: device }) => (namespace === undefined ? device : `${namespace}:${device}`));
@@ -34,9 +37,8 @@ function wireLines(wire: WireReport, record: ActionRecord): readonly string[] {
   const verdict = wire.silent ? `silent; ${lastPacketText(wire, record)}` : 'NOT silent: packets that must not be still pass';
   return [
     `  wire: ${verdict} (${packetsBefore} packets before, ${packetsAfter} after; at ${points.join(', ')})`,
-    ...wire.survivors.map(
-      ({ protocol, machine, peer, fromVm, toVm }) => `  survivor: ${protocol} ${machine} to ${peer}, ${fromVm} out, ${toVm} in`,
-    ),
+    ...(wire.lastFlow === undefined ? [] : [`  last packet: ${flowText(wire.lastFlow)}`]),
+    ...wire.survivors.map((flow) => `  survivor: ${flowText(flow)}`),
     ...wire.remarks.map((remark) => `  wire: ${remark}`),
   ];
 }

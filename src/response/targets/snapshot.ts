@@ -25,10 +25,11 @@ export const keptImage = { status: 'active', protected: true } as const;
 
 export async function observeImage(cloud: Cloud, { name }: ImageTarget, id: string | undefined): Promise<Observation> {
   const image = id === undefined ? await findImage(cloud, name) : await unlessUnknown(cloud.image(id));
+  if (image === undefined) return { state: null };
   // The provider's states on the way to `active` differ (queued, saving, uploading); it is the same to us.
-  return image === undefined
-    ? { state: null }
-    : { state: { status: image.status.toLowerCase(), protected: image.protected }, id: image.id };
+  const state = { status: image.status.toLowerCase(), protected: image.protected };
+  const note = `image ${image.id} in project ${image.projectId ?? '?'}, checksum ${image.checksum ?? 'not stated by the provider'}`;
+  return { state, id: image.id, note };
 }
 
 export const nextImageCall: NextCall = (target, { state, id = '' }, goal) => {

@@ -81,11 +81,11 @@ export class FlowTable {
     else this.#after += 1;
   }
 
-  /** Flows with packets that must not be, after this time; those with most packets first. */
+  /** Flows with packets that must not be, at this time or later; those whose last came last first. */
   survivors(sinceMs: number): readonly WireFlow[] {
     return [...this.#flows.values()]
-      .filter(({ lastForbiddenMs }) => lastForbiddenMs > sinceMs)
-      .toSorted((a, b) => b.fromVm + b.toVm - a.fromVm - a.toVm)
+      .filter(({ lastForbiddenMs }) => lastForbiddenMs >= sinceMs)
+      .toSorted((a, b) => b.lastForbiddenMs - a.lastForbiddenMs)
       .slice(0, 20)
       .map(({ protocol, machine, peer, openedByMachine, fromVm, toVm, lastMs }) => ({
         ...{ protocol, machine, peer, openedByMachine, fromVm, toVm, lastAt: new Date(lastMs).toISOString() },

@@ -31,6 +31,8 @@ export interface WireReport {
   readonly packetsAfter: number;
   /** Of the last packet that must not be, after the first call; ISO 8601. Absent when there was none. */
   readonly lastPacketAt?: string;
+  /** The flow of that packet. */
+  readonly lastFlow?: WireFlow;
   /** Whether the wire stayed silent for the time that was asked for. */
   readonly silent: boolean;
   /** Flows with packets that must not be in the quiet time at the end. */

@@ -100,6 +100,7 @@ export class WireWatch {
     const endMs = this.#now().getTime();
     await this.close();
     const { packetsBefore, packetsAfter, lastForbiddenMs, dropped } = this.#table;
+    const [lastFlow] = this.#table.survivors(lastForbiddenMs);
     if (packetsBefore === 0)
       this.#remarks.push('there was nothing to stop while the wire was looked at before, so its silence proves little');
     if (dropped > 0) this.#remarks.push(`${dropped} packets of more flows than are remembered were passed over`);
@@ -113,6 +114,7 @@ export class WireWatch {
         silent: silent && this.#listening > this.#failed,
       },
       ...(packetsAfter > 0 && { lastPacketAt: new Date(lastForbiddenMs).toISOString() }),
+      ...(packetsAfter > 0 && lastFlow !== undefined && { lastFlow }),
       survivors: silent ? [] : this.#table.survivors(endMs - quietMs),
     };
   }
