@@ -11,8 +11,13 @@ export interface Source extends PageOptions {
   readonly grant: Grant;
 }
 
+/** Why some of a kind are missing. */
+export interface GapPart {
+  readonly gap: Omit<InventoryGap, 'kind'>;
+}
+
 /** What a reader says: items, or why some are missing. Gaps that are known beforehand come first. */
-export type Part<K extends InventoryKind> = { readonly items: readonly InventoryItems[K][] } | { readonly gap: Omit<InventoryGap, 'kind'> };
+export type Part<K extends InventoryKind> = { readonly items: readonly InventoryItems[K][] } | GapPart;
 
 export type KindReader<K extends InventoryKind> = (source: Source) => AsyncGenerator<Part<K>>;
 
@@ -26,7 +31,7 @@ export async function* readList<K extends InventoryKind>(
 }
 
 /** What those who are no administrators are shown of a list: Neutron, Glance and Octavia shorten it and do not say so. */
-export function* ownProjectOnly(source: Source, list: string, also = ''): Generator<{ readonly gap: Omit<InventoryGap, 'kind'> }> {
+export function* ownProjectOnly(source: Source, list: string, also = ''): Generator<GapPart> {
   const { identity, scope, scopeText } = source.grant;
   if (identity.isAdmin) return;
   const detail =
