@@ -4,7 +4,7 @@ import { path } from './api.ts';
 import { isRefusal } from './api-errors.ts';
 import { imageOf, projectOf, userOf } from './identity-mapping.ts';
 import { asObject, type JsonObject, text } from './json.ts';
-import { type GapPart, type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
+import { type GapPart, inFullPages, type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
 import { type ListRequest, pagesOf } from './paging.ts';
 
 const projectList: ListRequest = { service: 'identity', path: '/projects', key: 'projects', what: 'the list of projects' };
@@ -37,7 +37,7 @@ export const readProjects: KindReader<'projects'> = async function* (source) {
 
 async function domainIds(source: Source): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const page of pagesOf(source.api, domainList, source)) ids.push(...page.map((domain) => text(domain, 'id')));
+  for await (const page of pagesOf(source.api, domainList, inFullPages(source))) ids.push(...page.map((domain) => text(domain, 'id')));
   return ids;
 }
 

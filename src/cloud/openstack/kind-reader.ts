@@ -9,7 +9,12 @@ import { type ListRequest, type PageOptions, pagesOf } from './paging.ts';
 export interface Source extends PageOptions {
   readonly api: OpenStackApi;
   readonly grant: Grant;
+  /** Only whether anything can be seen is asked: readers that go from item to item stop after the first. */
+  readonly probe?: boolean;
 }
+
+/** For lists that must be known whole before the first item of a kind: in pages of the usual size. */
+export const inFullPages = ({ signal }: PageOptions): PageOptions => (signal === undefined ? {} : { signal });
 
 /** Why some of a kind are missing. */
 export interface GapPart {

@@ -56,7 +56,7 @@ async function access(
 ): Promise<KindAccess & { readonly gaps: readonly InventoryGap[] }> {
   const gaps: InventoryGap[] = [];
   let seesAny = false;
-  for await (const event of readKind(kind, { api, grant, pageSize: 1 })) {
+  for await (const event of readKind(kind, { api, grant, pageSize: 1, probe: true })) {
     if (event.event === 'gap') gaps.push(event.gap);
     if (event.event !== 'gap') seesAny = true;
     if (event.event === 'page') break;
