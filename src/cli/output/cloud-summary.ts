@@ -25,7 +25,7 @@ function clockText({ clockOffsetMs, clockErrorMs = 0 }: CheckCloudResult): strin
 const changes: Readonly<Record<CheckCloudResult['mayChange'], string>> = {
   'every project': 'what is in any project',
   'own project': 'what is in its own project',
-  'perhaps own project': 'nothing; in older releases what is in its own project',
+  'perhaps own project': 'nothing, or with older policies what is in its own project',
   nothing: 'nothing',
 };
 
@@ -49,7 +49,7 @@ export function cloudSummary(result: CheckCloudResult): string {
     row('sees all of', seen('everything')),
     row('in part', seen('part')),
     row('not at all', seen('nothing')),
-    row('may change', `${changes[mayChange]}, by the usual policies`),
+    row('may change', `${changes[mayChange]} (by the usual policies)`),
     ...gaps.map(({ kind, reason, detail }) => row('gap', `${kind}: ${reason}: ${detail}`)),
   ].join('');
 }

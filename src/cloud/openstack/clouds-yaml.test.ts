@@ -9,7 +9,7 @@ function host(files: Readonly<Record<string, unknown>>, env: Readonly<Record<str
   return {
     env,
     workingDirectory: '/work',
-    homeDirectory: '/home/me',
+    homeDirectory: '/people/me',
     readText: (path) => {
       const content = files[path];
       return content === undefined ? undefined : typeof content === 'string' ? content : JSON.stringify(content);
@@ -21,7 +21,7 @@ const cloud = (more: object = {}, auth: object = plain, name = 'one'): object =>
 
 describe('clouds.yaml', () => {
   it('is sought where openstacksdk seeks it, the first only', () => {
-    const places = ['/explicit', '/work/clouds.yaml', '/home/me/.config/openstack/clouds.yaml', '/etc/openstack/clouds.yaml'];
+    const places = ['/explicit', '/work/clouds.yaml', '/people/me/.config/openstack/clouds.yaml', '/etc/openstack/clouds.yaml'];
     for (let from = 0; from < places.length; from++) {
       const files = Object.fromEntries(places.slice(from).map((path) => [path, cloud({}, plain, path)]));
       const env: Record<string, string> = from === 0 ? { OS_CLIENT_CONFIG_FILE: '/explicit' } : {};

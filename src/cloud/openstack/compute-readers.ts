@@ -4,7 +4,7 @@ import { isPartialServer, keypairOf, machineOf } from './compute-mapping.ts';
 import { computeServiceOf, type HostService, hostNodesOf, networkAgentOf } from './identity-mapping.ts';
 import { userPages } from './identity-readers.ts';
 import { asObject, type JsonObject, optionalText, text } from './json.ts';
-import { type KindReader, type Part, readList, type Source } from './kind-reader.ts';
+import { inFullPages, type KindReader, type Part, readList, type Source } from './kind-reader.ts';
 import { atLeastVersion, microversionOf } from './microversions.ts';
 import { networkLists } from './network-readers.ts';
 import { type ListRequest, pagesOf, standardPageSize } from './paging.ts';
@@ -85,6 +85,7 @@ export const readKeypairs: KindReader<'keypairs'> = async function* (source) {
         return;
       }
       yield* keypairsOf(source, text(user, 'id'), { user_id: text(user, 'id') });
+      if (source.probe) return;
     }
   }
 };
@@ -103,7 +104,7 @@ export const readHosts: KindReader<'hosts'> = async function* (source) {
   for (const { list, map } of sources) {
     const before = found.length;
     try {
-      for await (const page of pagesOf(source.api, list, source)) found.push(...page.map(map));
+      for await (const page of pagesOf(source.api, list, inFullPages(source))) found.push(...page.map(map));
     } catch (error) {
       if (!isRefusal(error, 'cloud-forbidden')) throw error;
     }

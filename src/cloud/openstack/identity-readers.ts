@@ -4,7 +4,7 @@ import { path } from './api.ts';
 import { isRefusal } from './api-errors.ts';
 import { imageOf, projectOf, userOf } from './identity-mapping.ts';
 import { asObject, type JsonObject, text } from './json.ts';
-import { type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
+import { type GapPart, inFullPages, type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
 import { type ListRequest, pagesOf } from './paging.ts';
 
 const projectList: ListRequest = { service: 'identity', path: '/projects', key: 'projects', what: 'the list of projects' };
@@ -12,7 +12,19 @@ const ownProjectList: ListRequest = { service: 'identity', path: '/auth/projects
 const userList: ListRequest = { service: 'identity', path: '/users', key: 'users', what: 'the list of users' };
 const domainList: ListRequest = { service: 'identity', path: '/domains', key: 'domains', what: 'the list of domains' };
 
+/** Keystone shows those with a domain's scope that domain only, and does not say so. */
+function* ownDomainOnly({ grant }: Source, list: string): Generator<GapPart> {
+  if (grant.scope !== 'domain') return;
+  yield {
+    gap: {
+      reason: 'own-project',
+      detail: `${grant.identity.userName} is scoped to ${grant.scopeText}: the list of ${list} has only its own`,
+    },
+  };
+}
+
 export const readProjects: KindReader<'projects'> = async function* (source) {
+  yield* ownDomainOnly(source, 'projects');
   try {
     yield* readList(source, projectList, projectOf);
   } catch (error) {
@@ -25,7 +37,7 @@ export const readProjects: KindReader<'projects'> = async function* (source) {
 
 async function domainIds(source: Source): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const page of pagesOf(source.api, domainList, source)) ids.push(...page.map((domain) => text(domain, 'id')));
+  for await (const page of pagesOf(source.api, domainList, inFullPages(source))) ids.push(...page.map((domain) => text(domain, 'id')));
   return ids;
 }
 
@@ -35,6 +47,7 @@ export async function* userPages(source: Source): AsyncGenerator<readonly JsonOb
 }
 
 export const readUsers: KindReader<'users'> = async function* (source) {
+  yield* ownDomainOnly(source, 'users');
   try {
     for await (const page of userPages(source)) yield { items: page.map(userOf) };
   } catch (error) {

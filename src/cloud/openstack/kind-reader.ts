@@ -9,10 +9,20 @@ import { type ListRequest, type PageOptions, pagesOf } from './paging.ts';
 export interface Source extends PageOptions {
   readonly api: OpenStackApi;
   readonly grant: Grant;
+  /** Only whether anything can be seen is asked: readers that go from item to item stop after the first. */
+  readonly probe?: boolean;
+}
+
+/** For lists that must be known whole before the first item of a kind: in pages of the usual size. */
+export const inFullPages = ({ signal }: PageOptions): PageOptions => (signal === undefined ? {} : { signal });
+
+/** Why some of a kind are missing. */
+export interface GapPart {
+  readonly gap: Omit<InventoryGap, 'kind'>;
 }
 
 /** What a reader says: items, or why some are missing. Gaps that are known beforehand come first. */
-export type Part<K extends InventoryKind> = { readonly items: readonly InventoryItems[K][] } | { readonly gap: Omit<InventoryGap, 'kind'> };
+export type Part<K extends InventoryKind> = { readonly items: readonly InventoryItems[K][] } | GapPart;
 
 export type KindReader<K extends InventoryKind> = (source: Source) => AsyncGenerator<Part<K>>;
 
@@ -26,7 +36,7 @@ export async function* readList<K extends InventoryKind>(
 }
 
 /** What those who are no administrators are shown of a list: Neutron, Glance and Octavia shorten it and do not say so. */
-export function* ownProjectOnly(source: Source, list: string, also = ''): Generator<{ readonly gap: Omit<InventoryGap, 'kind'> }> {
+export function* ownProjectOnly(source: Source, list: string, also = ''): Generator<GapPart> {
   const { identity, scope, scopeText } = source.grant;
   if (identity.isAdmin) return;
   const detail =

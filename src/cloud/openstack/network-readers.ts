@@ -5,7 +5,7 @@ import { type OpenStackApi, path } from './api.ts';
 import { isRefusal } from './api-errors.ts';
 import { loadBalancerOf } from './identity-mapping.ts';
 import { type JsonObject, objects, text } from './json.ts';
-import { inParallel, type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
+import { inFullPages, inParallel, type KindReader, ownProjectOnly, readList, type Source } from './kind-reader.ts';
 import {
   floatingAddressOf,
   mayForward,
@@ -58,7 +58,7 @@ export async function routerWithHosts(api: OpenStackApi, router: JsonObject, isA
 async function trunkPlaces(source: Source): Promise<ReadonlyMap<string, TrunkPlace>> {
   if (!(await source.api.hasExtension('trunk'))) return new Map();
   const places = new Map<string, TrunkPlace>();
-  for await (const page of pagesOf(source.api, networkLists.trunks, source)) {
+  for await (const page of pagesOf(source.api, networkLists.trunks, inFullPages(source))) {
     for (const [portId, place] of page.flatMap(subportsOf)) places.set(portId, place);
   }
   return places;
@@ -99,7 +99,7 @@ export const readRouters: KindReader<'routers'> = async function* (source) {
   yield* ownProjectOnly(source, 'routers', ', without their nodes');
   const { isAdmin } = source.grant.identity;
   for await (const page of pagesOf(source.api, networkLists.routers, source)) {
-    yield { items: await inParallel(page, (router) => routerWithHosts(source.api, router, isAdmin, source)) };
+    yield { items: await inParallel(page, (router) => routerWithHosts(source.api, router, isAdmin, inFullPages(source))) };
   }
 };
 
@@ -120,8 +120,9 @@ export const readPortForwardings: KindReader<'portForwardings'> = async function
   yield* ownProjectOnly(source, 'port forwardings');
   for await (const page of pagesOf(source.api, networkLists.floatingAddresses, source)) {
     const ids = page.filter(mayForward).map((floating) => text(floating, 'id'));
-    const found = await inParallel(ids, (id) => forwardingsOf(source.api, id, source));
-    if (found.some((one) => one.length > 0)) yield { items: found.flat() };
+    const found = await inParallel(ids, (id) => forwardingsOf(source.api, id, inFullPages(source)));
+    yield { items: found.flat() };
+    if (source.probe) return;
   }
 };
 

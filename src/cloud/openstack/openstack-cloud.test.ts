@@ -266,10 +266,11 @@ describe('calls', () => {
   it.each([
     ['never ends', 'SAVING', /not done after/],
     ['is killed', 'killed', /status is killed/],
+    ['is removed', undefined, /removed while it was made/],
   ])('that make an image that %s fail', async (_, status, message) => {
     const intercept = ({ method, url, answer }: Exchange): boolean => {
       if (method === 'POST' && url.pathname.endsWith('/action')) answer(202, { image_id: 'i' });
-      else if (url.pathname === '/image/v2/images/i') answer(200, { id: 'i', status });
+      else if (url.pathname === '/image/v2/images/i') answer(status === undefined ? 404 : 200, { id: 'i', status });
       else return false;
       return true;
     };
@@ -302,6 +303,16 @@ describe('calls', () => {
 });
 
 describe('a survey', () => {
+  it('asks a large cloud no more than a small one', async () => {
+    const lists = {
+      ...{ servers: many(900), ports: many(900), trunks: many(300), agents: many(300), users: many(300), networks: many(300) },
+      ...{ floatingips: many(300), domains: listOf([{ id: 'default' }]) },
+    };
+    const { cloud, standIn } = await opened({ lists, extensions: ['trunk', 'floating-ip-port-forwarding'] });
+    await cloud.survey();
+    expect(standIn.requests.length).toBeLessThan(40);
+  });
+
   it('tells what fails and goes on', async () => {
     const intercept = ({ url, answer }: Exchange): boolean => {
       if (!url.pathname.startsWith('/image')) return false;

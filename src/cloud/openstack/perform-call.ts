@@ -1,5 +1,6 @@
 // Carries calls out, to their end: OpenStack answers many before they are done.
 import { VedetteError } from '../../base/errors.ts';
+import type { Image } from '../../model/inventory.ts';
 import type { CallResult, CloudCall } from '../cloud.ts';
 import type { CloudRuntime } from '../runtime.ts';
 import { type ApiAnswer, type ApiRequest, type OpenStackApi, path } from './api.ts';
@@ -51,23 +52,34 @@ async function until<T>(
   }
 }
 
-async function untilImage(api: OpenStackApi, runtime: CloudRuntime, imageId: string): Promise<NonNullable<CallResult['image']>> {
+/** An image as it is now. When a snapshot fails, Nova removes its image again. */
+async function growingImage(api: OpenStackApi, imageId: string): Promise<Image> {
   const what = `image ${imageId}`;
-  return until(api, runtime, { what, limitMs: longestMs.image }, async () => {
-    // When a snapshot fails, Nova removes the image again.
+  try {
     const image = imageOf(await api.get('image', path`/images/${imageId}`, what));
-    if (['killed', 'deleted', 'pending_delete'].includes(image.status)) throw api.malformed(what, `its status is ${image.status}`);
+    if (!['killed', 'deleted', 'pending_delete'].includes(image.status)) return image;
+    throw api.malformed(what, `its status is ${image.status}`);
+  } catch (error) {
+    throw isRefusal(error, 'cloud-unknown-item') ? api.malformed(what, 'it was removed while it was made') : error;
+  }
+}
+
+async function untilImage(api: OpenStackApi, runtime: CloudRuntime, imageId: string): Promise<Image> {
+  return until(api, runtime, { what: `image ${imageId}`, limitMs: longestMs.image }, async () => {
+    const image = await growingImage(api, imageId);
     return image.status === 'active' ? image : undefined;
   });
 }
 
-async function untilStatus(api: OpenStackApi, runtime: CloudRuntime, machineId: string, wanted: string): Promise<true> {
+/** Waits until Nova does nothing more to a machine, and it is in the status that is wanted, if one is. */
+async function untilIdle(api: OpenStackApi, runtime: CloudRuntime, machineId: string, wanted?: string): Promise<true> {
   const what = `machine ${machineId}`;
   return until(api, runtime, { what, limitMs: longestMs.machine }, async () => {
     const server = asObject((await api.get('compute', path`/servers/${machineId}`, what))['server']);
     const status = text(server, 'status');
-    if (status === 'ERROR') throw api.malformed(what, 'its status is ERROR');
-    return status === wanted && optionalText(server, 'OS-EXT-STS:task_state') === undefined ? true : undefined;
+    if (wanted !== undefined && status === 'ERROR') throw api.malformed(what, 'its status is ERROR');
+    const isIdle = optionalText(server, 'OS-EXT-STS:task_state') === undefined;
+    return isIdle && (wanted === undefined || status === wanted) ? true : undefined;
   });
 }
 
@@ -107,14 +119,17 @@ async function finish(
     case 'update-port':
       return { port: portOf(asObject(answer.body['port'])) };
     case 'pause':
-      await untilStatus(api, runtime, call.machineId, 'PAUSED');
+      await untilIdle(api, runtime, call.machineId, 'PAUSED');
       return {};
     case 'unpause':
-      await untilStatus(api, runtime, call.machineId, 'ACTIVE');
+      await untilIdle(api, runtime, call.machineId, 'ACTIVE');
       return {};
     case 'create-image': {
       const id = newImageId(api, answer, `image ${call.name}`);
-      return { id, image: await untilImage(api, runtime, id) };
+      const image = await untilImage(api, runtime, id);
+      // Until then Nova refuses the next action.
+      await untilIdle(api, runtime, call.machineId);
+      return { id, image };
     }
     case 'create-volume-snapshot':
       await untilSnapshot(api, runtime, text(made, 'id'));

@@ -56,7 +56,7 @@ async function access(
 ): Promise<KindAccess & { readonly gaps: readonly InventoryGap[] }> {
   const gaps: InventoryGap[] = [];
   let seesAny = false;
-  for await (const event of readKind(kind, { api, grant, pageSize: 1 })) {
+  for await (const event of readKind(kind, { api, grant, pageSize: 1, probe: true })) {
     if (event.event === 'gap') gaps.push(event.gap);
     if (event.event !== 'gap') seesAny = true;
     if (event.event === 'page') break;
@@ -68,8 +68,8 @@ async function access(
 const changingRoles = ['member', '_member_', 'Member', 'manager'];
 
 /**
- * By OpenStack's standard policies: administrators anything, members what is their project's. Readers nothing where the policies of
- * 2023.1 and later are enforced; before, Neutron asked for no more than any role in the project (tried on Zed).
+ * By OpenStack's standard policies: administrators anything, members what is their project's. Readers nothing where
+ * `enforce_new_defaults` is on; without it, Neutron asks for no more than any role in the project (tried on Zed).
  */
 function mayChange({ identity, scope }: Grant): CloudSurvey['mayChange'] {
   if (identity.isAdmin) return 'every project';
