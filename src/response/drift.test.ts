@@ -123,7 +123,9 @@ describe('undoing', () => {
     const bench = await isolated();
     const [quarantine = ''] = portOf(bench.world).securityGroupIds;
     touch(bench.world, { securityGroupIds: ['inside', quarantine] });
-    await expect(bench.release()).rejects.toThrow(new RegExp(`port p1: securityGroups is \\[${quarantine}, inside\\], expected \\[${quarantine}\\]`));
+    await expect(bench.release()).rejects.toThrow(
+      new RegExp(`port p1: securityGroups is \\[${quarantine}, inside\\], expected \\[${quarantine}\\]`),
+    );
     expect(portOf(bench.world).securityGroupIds).toContain(quarantine);
     const { notes } = await bench.release(true);
     expect(portOf(bench.world).securityGroupIds).toEqual(['inside', 'web']);
@@ -208,13 +210,18 @@ describe('planning', () => {
   it('refuses a port that serves a network', async () => {
     const world = acmeWorld();
     touch(world, { deviceOwner: 'network:router_interface' });
-    expect(await refusal(world, full)).toMatchObject({ code: 'containment-refused', message: expect.stringContaining('cut off a network') });
+    expect(await refusal(world, full)).toMatchObject({
+      code: 'containment-refused',
+      message: expect.stringContaining('cut off a network'),
+    });
   });
 
   it('refuses a mirrored port where its groups would not hold, unless it may go down', async () => {
     const world = acmeWorld();
     world.tapFlows.push({ id: 't1', name: 'sensor', sourcePortId: 'p1', serviceId: 's', direction: 'both', status: 'ACTIVE' });
-    expect(await refusal(world, { ...full, mode: 'egress', mirrored: 'refuse' })).toMatchObject({ message: expect.stringContaining('tap flow sensor') });
+    expect(await refusal(world, { ...full, mode: 'egress', mirrored: 'refuse' })).toMatchObject({
+      message: expect.stringContaining('tap flow sensor'),
+    });
     const bench = new ContainmentBench(world);
     const { plan } = await bench.apply(isolateMachine, 'web-1', full);
     expect(plan.warnings.join()).toContain('the mirror shows nothing');

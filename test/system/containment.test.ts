@@ -25,7 +25,11 @@ const vedette = (...args: readonly string[]) => spawnSync(process.execPath, [mai
 
 interface Step {
   readonly at: string;
-  readonly step: { readonly entry: string; readonly action: string; readonly call?: { readonly call: string; readonly set?: { readonly adminUp?: boolean } } };
+  readonly step: {
+    readonly entry: string;
+    readonly action: string;
+    readonly call?: { readonly call: string; readonly set?: { readonly adminUp?: boolean } };
+  };
 }
 
 const stepsOf = (state: string): readonly Step[] => {

@@ -55,9 +55,9 @@ describe('the fake cloud, as OpenStack was measured', () => {
   it('hides other projects from a member, and counts against the quota', async () => {
     const world = acmeWorld();
     world.securityGroupQuota = 2;
-    expect(await rejectionOf(new FakeCloud(world).perform({ call: 'create-security-group', name: 'q', description: '', projectId: 'acme' }))).toBe(
-      'cloud-quota',
-    );
+    expect(
+      await rejectionOf(new FakeCloud(world).perform({ call: 'create-security-group', name: 'q', description: '', projectId: 'acme' })),
+    ).toBe('cloud-quota');
     world.identity = { userId: 'bob', userName: 'bob', projectId: 'globex', roles: ['member'], isAdmin: false };
     const member = new FakeCloud(world);
     expect(await member.findMachines('web-1')).toEqual([]);

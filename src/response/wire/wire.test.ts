@@ -14,20 +14,41 @@ const answer = `1700000002.000000 IP 198.51.100.66.4444 > ${vm}.51022: Flags [.]
 
 describe('a line of tcpdump', () => {
   it.each([
-    [shell, { protocol: 'tcp', from: { address: vm, port: 51_022 }, to: { address: '198.51.100.66', port: 4444 }, opens: false, atMs: 1_700_000_001_500 }],
+    [
+      shell,
+      {
+        protocol: 'tcp',
+        from: { address: vm, port: 51_022 },
+        to: { address: '198.51.100.66', port: 4444 },
+        opens: false,
+        atMs: 1_700_000_001_500,
+      },
+    ],
     [`1700000001.1 IP ${vm}.1 > 198.51.100.10.22: Flags [S], seq 1, win 1, length 0`, { protocol: 'tcp', opens: true }],
     [`1700000001.1 IP 198.51.100.10.22 > ${vm}.1: Flags [S.], seq 1, ack 2, win 1, length 0`, { protocol: 'tcp', opens: false }],
     [`1700000001.1 IP ${vm} > 198.51.100.10: ICMP echo request, id 1, seq 1, length 64`, { protocol: 'icmp', from: { address: vm } }],
-    [`1700000001.1 IP ${vm}.5353 > 198.51.100.53.53: 4660+ A? example.com. (29)`, { protocol: 'udp', to: { address: '198.51.100.53', port: 53 } }],
-    ['1700000001.1 IP6 2001:db8::5.51022 > 2001:db8::1.443: Flags [S], seq 1, length 0', { from: { address: '2001:db8::5', port: 51_022 } }],
-    ['1700000001.1 IP6 2001:db8::5 > 2001:db8::1: ICMP6, echo request, id 1, seq 1, length 64', { to: { address: '2001:db8::1' }, protocol: 'icmp' }],
+    [
+      `1700000001.1 IP ${vm}.5353 > 198.51.100.53.53: 4660+ A? example.com. (29)`,
+      { protocol: 'udp', to: { address: '198.51.100.53', port: 53 } },
+    ],
+    [
+      '1700000001.1 IP6 2001:db8::5.51022 > 2001:db8::1.443: Flags [S], seq 1, length 0',
+      { from: { address: '2001:db8::5', port: 51_022 } },
+    ],
+    [
+      '1700000001.1 IP6 2001:db8::5 > 2001:db8::1: ICMP6, echo request, id 1, seq 1, length 64',
+      { to: { address: '2001:db8::1' }, protocol: 'icmp' },
+    ],
   ])('%s', (line, packet) => {
     expect(parseTcpdumpLine(line)).toMatchObject(packet);
   });
 
-  it.each(['', 'tcpdump: listening on tap0', '1700000001.1 ARP, Request who-has 10.0.0.1 tell 10.0.0.5, length 28'])('is passed over: "%s"', (line) => {
-    expect(parseTcpdumpLine(line)).toBeUndefined();
-  });
+  it.each(['', 'tcpdump: listening on tap0', '1700000001.1 ARP, Request who-has 10.0.0.1 tell 10.0.0.5, length 28'])(
+    'is passed over: "%s"',
+    (line) => {
+      expect(parseTcpdumpLine(line)).toBeUndefined();
+    },
+  );
 });
 
 describe('packets that must not be', () => {
@@ -105,7 +126,16 @@ class TableRunner implements CommandRunner {
 describe('points to look at', () => {
   it('are the machine’s own devices and its routers’ devices, where they are on this computer', async () => {
     const world = acmeWorld();
-    world.routers.push({ id: 'r1', name: 'edge', projectId: 'acme', gatewayAddresses: [], snat: true, ha: false, distributed: false, hosts: [] });
+    world.routers.push({
+      id: 'r1',
+      name: 'edge',
+      projectId: 'acme',
+      gatewayAddresses: [],
+      snat: true,
+      ha: false,
+      distributed: false,
+      hosts: [],
+    });
     const state = await new FakeCloud(world).machineState('web-1');
     expect(await findWirePoints(new TableRunner(), state)).toEqual([
       { side: 'machine', interface: 'tapp1' },
@@ -167,7 +197,11 @@ describe('a look at the wire', () => {
     runner.tcpdumpFails = true;
     const watch = new WireWatch(runner, await request(), clock(0));
     await watch.start();
-    expect(await watch.finish(times)).toMatchObject({ checked: false, silent: false, remarks: [expect.stringContaining('permission'), expect.any(String)] });
+    expect(await watch.finish(times)).toMatchObject({
+      checked: false,
+      silent: false,
+      remarks: [expect.stringContaining('permission'), expect.any(String)],
+    });
   });
 
   it('cuts what the router still tracks', async () => {
