@@ -18,7 +18,7 @@ removeTemporaryFolders();
 const names = { victim: 'web-2', twoCards: 'bastion', sensor: 'sensor-1' };
 const attacker = '198.51.100.66';
 const stranger = '198.51.100.10';
-const shellPort = 4444;
+let shellPort = 4444;
 
 const main = join(repository, 'src/main.ts');
 const vedette = (...args: readonly string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -84,11 +84,12 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
     await cloud.close();
   });
 
-  /** A shell that answers, and a scan. */
+  /** A shell that answers, and a scan. Each to a port of its own: what was blocked once stays so while it goes on sending. */
   async function compromise(): Promise<ShellListener> {
-    const listener = new ShellListener(attacker, shellPort);
+    const port = shellPort++;
+    const listener = new ShellListener(attacker, port);
     await sleep(500);
-    startReverseShell(guestNamespace(victim.machine.id), attacker, shellPort);
+    startReverseShell(guestNamespace(victim.machine.id), attacker, port);
     startScan(guestNamespace(victim.machine.id), stranger);
     for (let tries = 0; listener.answers < 5 && tries < 100; tries++) await sleep(100);
     expect(listener.answers).toBeGreaterThanOrEqual(5);
@@ -131,8 +132,8 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
       expect(await rawPorts(victim)).toEqual(before);
       if (shown !== undefined) expect(shownPort(victim.ports[0]?.id ?? '')).toEqual(shown);
       expect((await stateOf(names.victim)).machine).toEqual(machine);
-      for (let tries = 0, seen = listener.answers; listener.answers === seen && tries < 100; tries++) await sleep(100);
-      expect(Date.now() - listener.lastAnswerMs).toBeLessThan(2000);
+      endAll();
+      await compromise();
       expect(vedette('actions', 'verify', ...place(state))).toMatchObject({ status: 0 });
     },
   );
@@ -178,12 +179,10 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
     const twoCards = await stateOf(names.twoCards);
     const before = await rawPorts(twoCards);
     for (const [steps, end] of [
-      [2, 'release'],
-      [3, 'resume'],
-      [6, 'release'],
-      [8, 'resume'],
-      [11, 'release'],
-      [12, 'resume'],
+      [3, 'release'],
+      [5, 'resume'],
+      [9, 'release'],
+      [16, 'resume'],
     ] as const) {
       const state = temporaryFolder();
       const args = ['isolate', names.twoCards, '--mode', 'egress', '--no-wire', '--yes', ...place(state)];

@@ -110,13 +110,14 @@ async function actAnew<P extends Parameters>(run: Run<P>, state: StateDirectory)
   if (!(await request.confirm(shown))) throw new VedetteError('confirmation-needed', { what: `${action.name} of ${shown.machine.name}` });
   const identity = await cloud.identity();
   const context = settleContext(cloud, state, dependencies);
-  begin(context, {
-    ...({ entry: 'planned', action: id, name: action.name, cloud: cloud.name, machine: shown.machine } as const),
-    ...{ actor: actorOf(dependencies, identity), reason, parameters, ...plan },
-    ...(expiresAt !== undefined && { expiresAt }),
-  });
+  // First of all: where it may not look, nothing is begun.
   const wire = await watchWire(dependencies, machineState, action.name, parameters, request.wire);
   try {
+    begin(context, {
+      ...({ entry: 'planned', action: id, name: action.name, cloud: cloud.name, machine: shown.machine } as const),
+      ...{ actor: actorOf(dependencies, identity), reason, parameters, ...plan },
+      ...(expiresAt !== undefined && { expiresAt }),
+    });
     if (!request.evidenceAfter) await Promise.all([evidenceFirst(context, run, state, id), wire.baseline]);
     wire.changed();
     await carryOut(context, id);

@@ -88,6 +88,12 @@ describe('isolating', () => {
     expect(it.jobs.list(it)).toEqual([]);
   });
 
+  it('begins nothing where the wire cannot be looked at as asked', async () => {
+    const it = bench();
+    await expect(it.jobs.isolate(request(it, { wire: { verifyAt: ['a:b:c'], skip: false } }))).rejects.toMatchObject({ code: 'usage' });
+    expect(it.jobs.list(it)).toEqual([]);
+  });
+
   it('names all machines of a name that is not one', async () => {
     const it = bench();
     it.world.machines.push(machine('m9', { name: 'web-1', projectId: 'globex' }));
