@@ -37,4 +37,6 @@ export interface WireReport {
   readonly silent: boolean;
   /** Flows with packets that must not be in the quiet time at the end. */
   readonly survivors: readonly WireFlow[];
+  /** Connections that the router still tracked and that were cut, in conntrack's words; at most 100. */
+  readonly cut?: readonly string[];
 }

@@ -1,16 +1,16 @@
 // The job of `vedette isolate`, `lock` and `snapshot`: plan, ask, keep evidence, carry out, verify.
 import { VedetteError } from '../../base/errors.ts';
-import type { Cloud, MachineState, WireCall } from '../../cloud/cloud.ts';
+import type { WireCall } from '../../cloud/cloud.ts';
 import type { Action, Plan } from '../../response/action.ts';
 import { type ActionRecord, actionRecords, isOpenOn } from '../../response/action-record.ts';
 import { sameState } from '../../response/change.ts';
-import { collectEvidence } from '../../response/evidence.ts';
 import { begin, carryOut, recordOf, type SettleContext } from '../../response/executor.ts';
 import type { Parameter } from '../../response/journal-entry.ts';
 import { plannedCalls } from '../../response/planned-calls.ts';
 import type { StateDirectory } from '../../response/state-directory.ts';
 import { observe } from '../../response/targets/index.ts';
 import { actorOf, type ContainmentDependencies, type ContainmentPlace, findOneMachine, settleContext, withCloud } from './dependencies.ts';
+import { evidenceFirst, type Found, keepEvidence } from './keep-evidence.ts';
 import { verify } from './verify.ts';
 import { type WireRequest, watchWire } from './watch-wire.ts';
 
@@ -46,12 +46,6 @@ export type ActResult =
 
 type Parameters = Readonly<Record<string, Parameter>>;
 
-/** The machine as it was found. */
-interface Found {
-  readonly cloud: Cloud;
-  readonly machineState: MachineState;
-}
-
 /** Everything that one run works with. */
 interface Run<P extends Parameters> extends Found {
   readonly action: Action<P>;
@@ -64,23 +58,6 @@ async function describe({ cloud, machineState }: Found, title: string, { changes
   const seen = await Promise.all(changes.map(({ target }) => observe(cloud, target)));
   const calls = await Promise.all(plannedCalls(changes, seen).map((call) => cloud.describe(call)));
   return { machine: { id, name, projectId }, cloud: cloud.name, title, warnings, calls };
-}
-
-/** Keeps evidence, and says so in the journal. */
-async function keepEvidence(context: SettleContext, { cloud, machineState }: Found, state: StateDirectory, action: string): Promise<void> {
-  const { items, gaps } = await collectEvidence(cloud, machineState, state, action);
-  context.journal.append({ entry: 'evidence', action, items, gaps });
-}
-
-/** Nothing is changed while evidence that the change would end is not kept. */
-async function evidenceFirst(context: SettleContext, run: Found, state: StateDirectory, action: string): Promise<void> {
-  try {
-    await keepEvidence(context, run, state, action);
-  } catch (cause) {
-    if (!(cause instanceof VedetteError)) throw cause;
-    context.journal.append({ entry: 'released', action, notes: [`nothing was changed: ${cause.message}`] });
-    throw new VedetteError('evidence-first', { machine: run.machineState.machine.name, reason: cause.message }, { cause });
-  }
 }
 
 /** A plan, and the id that its action will have. */
@@ -133,7 +110,7 @@ async function actAnew<P extends Parameters>(run: Run<P>, state: StateDirectory)
 async function goOn<P extends Parameters>(run: Run<P>, state: StateDirectory, open: ActionRecord): Promise<ActResult> {
   const { request, dependencies, cloud, machineState } = run;
   const context = settleContext(cloud, state, dependencies);
-  if (open.evidence === undefined && !request.evidenceAfter) await keepEvidence(context, run, state, open.id);
+  if (open.evidence === undefined) await keepEvidence(context, run, state, open.id);
   const wire = await watchWire(dependencies, machineState, open.plan.name, open.plan.parameters, request.wire);
   try {
     wire.changed();

@@ -8,6 +8,7 @@ import { carryOut, recordOf, takeBack } from '../../response/executor.ts';
 import { readJournal } from '../../response/journal.ts';
 import type { JournalLine } from '../../response/journal-entry.ts';
 import { actorOf, type ContainmentDependencies, type ContainmentPlace, settleContext, withCloud } from './dependencies.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import { verify } from './verify.ts';
 import { type WireRequest, watchWire } from './watch-wire.ts';
 
@@ -82,6 +83,7 @@ export function resumeAction(request: ResumeRequest, dependencies: ContainmentDe
         return takeBack(context, record.id, { actor, reason: 'resumed', force: request.force });
       }
       const machineState = await cloud.machineState(record.plan.machine.id);
+      if (record.evidence === undefined) await keepEvidence(context, { cloud, machineState }, state, record.id);
       const wire = await watchWire(dependencies, machineState, record.plan.name, record.plan.parameters, request.wire);
       try {
         wire.changed();

@@ -77,7 +77,7 @@ export async function watchWire(
       await second.start();
       const again = await second.finish(wireTimes);
       const remarks = [...report.remarks, `it was not silent, so ${cut.length} tracked connections were cut in the router`];
-      return { ...again, remarks, packetsBefore: report.packetsBefore, packetsAfter: report.packetsAfter + again.packetsAfter };
+      return { ...again, remarks, cut, packetsBefore: report.packetsBefore, packetsAfter: report.packetsAfter + again.packetsAfter };
     },
     close: () => first.close(),
   };
