@@ -20,6 +20,9 @@ const attacker = '198.51.100.66';
 const stranger = '198.51.100.10';
 let shellPort = 4444;
 
+/** The lab's machine is small, and its services are many. */
+const patient = { timeout: 300_000 };
+
 const main = join(repository, 'src/main.ts');
 const vedette = (...args: readonly string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
 
@@ -78,7 +81,24 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
     victim = await stateOf(names.victim);
   });
 
-  afterEach(() => endAll());
+  const states: string[] = [];
+  const newState = (): string => {
+    states.push(temporaryFolder());
+    return states.at(-1) ?? '';
+  };
+
+  /** Whatever a test left behind, when it failed or took too long. */
+  function releaseAll(): void {
+    for (const state of states.splice(0)) {
+      const ids = new Set(stepsOf(state).map(({ step }) => step.action));
+      for (const id of [...ids].toReversed()) vedette('release', id, '--yes', '--force', ...place(state));
+    }
+  }
+
+  afterEach(() => {
+    endAll();
+    releaseAll();
+  });
 
   afterAll(async () => {
     await cloud.close();
@@ -109,7 +129,7 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
   it.each(['full', 'egress', 'port-down', 'pause'])(
     'ends a reverse shell and a scan in mode %s, proves it on the wire, and puts everything back',
     async (mode) => {
-      const state = temporaryFolder();
+      const state = newState();
       const before = await rawPorts(victim);
       const shown = hasTool('openstack') ? shownPort(victim.ports[0]?.id ?? '') : undefined;
       const machine = (await stateOf(names.victim)).machine;
@@ -138,11 +158,11 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
     },
   );
 
-  it('holds while the port is mirrored, and sees a mirror that lifts it later', async () => {
+  it('holds while the port is mirrored, and sees a mirror that lifts it later', patient, async () => {
     const sensorPort = (await stateOf(names.sensor)).ports[0]?.id ?? '';
     const victimPort = victim.ports[0]?.id ?? '';
     const { projectId } = victim.machine;
-    const state = temporaryFolder();
+    const state = newState();
     const before = await rawPorts(victim);
     const service = `vedette-test-${process.pid}`;
     const create = (): void => {
@@ -175,40 +195,34 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
     expect(await rawPorts(victim)).toEqual(before);
   });
 
-  it('is finished, or undone, after a kill -9 at any of its steps', async () => {
+  it.each([
+    [3, 'release'],
+    [5, 'resume'],
+    [9, 'release'],
+    [16, 'resume'],
+  ] as const)('after a kill -9 when %i steps are in the journal, %s leads to what it says', patient, async (steps, end) => {
     const twoCards = await stateOf(names.twoCards);
     const before = await rawPorts(twoCards);
-    for (const [steps, end] of [
-      [3, 'release'],
-      [5, 'resume'],
-      [9, 'release'],
-      [16, 'resume'],
-    ] as const) {
-      const state = temporaryFolder();
-      const args = ['isolate', names.twoCards, '--mode', 'egress', '--no-wire', '--yes', ...place(state)];
-      const child = spawn(process.execPath, [main, ...args], { stdio: 'ignore' });
-      const closed = once(child, 'close');
-      while (child.exitCode === null && stepsOf(state).length < steps) await sleep(2);
-      child.kill('SIGKILL');
-      await closed;
-      const id = stepsOf(state)[0]?.step.action ?? '';
-      try {
-        if (end === 'resume') {
-          expect(vedette('actions', 'resume', id, '--no-wire', ...place(state))).toMatchObject({ status: 0 });
-          expect(vedette('contain', 'status', ...place(state))).toMatchObject({ status: 0 });
-        }
-      } finally {
-        expect(vedette('release', id, '--yes', ...place(state))).toMatchObject({ status: 0 });
-      }
-      expect(await rawPorts(twoCards), `after ${steps} steps`).toEqual(before);
-      expect(await cloud.findSecurityGroups(`vedette-egress-${twoCards.ports[0]?.id}`, (await cloud.identity()).projectId ?? '')).toEqual(
-        [],
-      );
+    const state = newState();
+    const child = spawn(process.execPath, [main, 'isolate', names.twoCards, '--mode', 'egress', '--no-wire', '--yes', ...place(state)], {
+      stdio: 'ignore',
+    });
+    const closed = once(child, 'close');
+    while (child.exitCode === null && stepsOf(state).length < steps) await sleep(2);
+    child.kill('SIGKILL');
+    await closed;
+    const id = stepsOf(state)[0]?.step.action ?? '';
+    if (end === 'resume') {
+      expect(vedette('actions', 'resume', id, '--no-wire', ...place(state))).toMatchObject({ status: 0 });
+      expect(vedette('contain', 'status', ...place(state))).toMatchObject({ status: 0 });
     }
+    expect(vedette('release', id, '--yes', ...place(state))).toMatchObject({ status: 0 });
+    expect(await rawPorts(twoCards)).toEqual(before);
+    expect(await cloud.findSecurityGroups(`vedette-egress-${twoCards.ports[0]?.id}`, (await cloud.identity()).projectId ?? '')).toEqual([]);
   });
 
-  it('keeps the disk as a protected image', async () => {
-    const state = temporaryFolder();
+  it('keeps the disk as a protected image', patient, async () => {
+    const state = newState();
     const done = vedette('snapshot', names.victim, '--case', 'case-17', '--json', '--yes', ...place(state));
     expect(done).toMatchObject({ status: 0 });
     const { action, made } = JSON.parse(done.stdout) as { readonly action: string; readonly made: Readonly<Record<string, string>> };
