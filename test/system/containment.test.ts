@@ -128,6 +128,7 @@ describeNeeding('containment', { root: true, cloud: true, tools: ['ip', 'tcpdump
 
   it.each(['full', 'egress', 'port-down', 'pause'])(
     'ends a reverse shell and a scan in mode %s, proves it on the wire, and puts everything back',
+    patient,
     async (mode) => {
       const state = newState();
       const before = await rawPorts(victim);
