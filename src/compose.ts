@@ -1,17 +1,27 @@
 // The composition root: the only file that knows every adapter.
+import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import { openCapture } from './capture/pcap-file/open-capture.ts';
 import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
 import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
+import type { Cloud, CloudChoice } from './cloud/cloud.ts';
+import type { SurveyedCloud } from './cloud/survey.ts';
+import { SpawnRunner } from './host/spawn/spawn-runner.ts';
 import { nodePlatform } from './platform/node-platform.ts';
+import { StateDirectory } from './response/state-directory.ts';
+import { usualTimes } from './response/wire/wire-watch.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { readFinding } from './store/zeek-log/read-finding.ts';
 import { readLines } from './store/zeek-log/read-lines.ts';
 import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
 import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+import { checkCloud } from './workflows/check-cloud.ts';
+import { type ContainmentJobs, containmentJobs } from './workflows/containment/index.ts';
 import { cut } from './workflows/cut.ts';
 import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
 
@@ -56,6 +66,41 @@ function writeBytes(text: string): Promise<void> {
   });
 }
 
+/** The one place where a cloud is chosen: by name, an OpenStack of clouds.yaml, or `fake:FILE`. */
+async function openCloudOf(version: string, choice: CloudChoice): Promise<Cloud> {
+  const { name } = choice;
+  if (!name?.startsWith('fake:')) return openSurveyedCloud(version, choice);
+  const { openFake } = await import('./cloud/fake/open-fake.ts');
+  return openFake(name.slice('fake:'.length));
+}
+
+/** Such as `20261129-104512-3f2c`: sorts by time, and two people do not meet. */
+const newActionId = (): string => {
+  const digits = now().toISOString().replaceAll(/[-:]/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${randomBytes(2).toString('hex')}`;
+};
+
+/** Behind sudo, the person is who called it. */
+const person = (): string => `${process.env['SUDO_USER'] || userInfo().username}@${hostname()}`;
+
+const containmentOf = (version: string): ContainmentJobs =>
+  containmentJobs({
+    openCloud: (choice) => openCloudOf(version, choice),
+    openState: (path) => new StateDirectory(path),
+    runner: new SpawnRunner(),
+    now,
+    sleep: (ms) => setTimeout(ms),
+    newActionId,
+    person,
+    wireTimes: usualTimes,
+  });
+
+/** Loaded when it is needed: commands without a cloud start without its HTTP client. */
+async function openSurveyedCloud(version: string, choice: CloudChoice): Promise<Cloud & SurveyedCloud> {
+  const { openCloud } = await import('./cloud/openstack/open-cloud.ts');
+  return openCloud({ ...choice, version });
+}
+
 /** Everything that the command line can do, wired to the real world. */
 export function compose(version: string): Workflows {
   const dependencies: AnalyzeDependencies = {
@@ -77,6 +122,8 @@ export function compose(version: string): Workflows {
   };
   return {
     analyze: (request) => analyze(request, dependencies),
+    checkCloud: (request) => checkCloud(request, (choice) => openSurveyedCloud(version, choice)),
+    containment: containmentOf(version),
     cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
     cutPackets: (request) => cutPackets(request, packets),
   };

@@ -3,12 +3,17 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { CheckCloudRequest, CheckCloudResult } from '../workflows/check-cloud.ts';
+import type { ContainmentJobs } from '../workflows/containment/index.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCloudCommand } from './commands/cloud.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
+import { addActCommands } from './commands/isolate.ts';
 import { addPacketsCommand } from './commands/packets.ts';
+import { addReleaseCommands } from './commands/release.ts';
 
 /** Version of this build, from package.json. */
 export const version: string = packageJson.version;
@@ -16,6 +21,9 @@ export const version: string = packageJson.version;
 /** The jobs that the commands start; compose.ts wires them. */
 export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
+  readonly checkCloud: (request: CheckCloudRequest) => Promise<CheckCloudResult>;
+  /** isolate, lock, snapshot, release, contain, actions. */
+  readonly containment: ContainmentJobs;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
 }
@@ -40,6 +48,9 @@ export function createProgram(workflows: Workflows): Command {
   addAnalyzeCommand(program, workflows.analyze);
   addPacketsCommand(program, workflows.cutPackets);
   addCutCommand(program, workflows.cut);
+  addCloudCommand(program, workflows.checkCloud);
+  addActCommands(program, workflows.containment);
+  addReleaseCommands(program, workflows.containment);
   addConfigCommand(program);
   return program;
 }

@@ -1,0 +1,55 @@
+// The answer to "whose is this address, at that time?": candidates with reasons, never a bare name.
+import type { EpochMicros } from '../base/units.ts';
+
+/** What is known of an end. Everything but `at` may be missing; what is there narrows the answer. */
+export interface AttributionQuery {
+  readonly at: EpochMicros;
+  readonly address?: string;
+  readonly mac?: string;
+  /** Public ports decide between machines behind one port-forwarding address. */
+  readonly port?: number;
+  readonly protocol?: string;
+  /** Network context of the flow as records carry it (`conn.context`): namespace, VNI, VLAN, interface. */
+  readonly context?: string;
+  /** Capture point: file or interface name (`qr-…`, `tap…`, `qvo…`), namespace (`qrouter-…`). */
+  readonly capturePoint?: string;
+}
+
+/** Someone who may have held the address. */
+export interface Candidate {
+  /** `machine` a VM · `router` its own address (SNAT) · `load-balancer` · `dhcp` · `gateway` · `port` an unbound port · `floating` a floating address without a machine. */
+  readonly kind: 'machine' | 'router' | 'load-balancer' | 'dhcp' | 'gateway' | 'port' | 'floating';
+  readonly id: string;
+  readonly name: string;
+  readonly projectId?: string;
+  readonly projectName?: string;
+  readonly userId?: string;
+  readonly userName?: string;
+  readonly host?: string;
+  readonly portId?: string;
+  readonly mac?: string;
+  readonly fixedAddress?: string;
+  readonly floatingAddress?: string;
+  readonly networkId?: string;
+  readonly networkName?: string;
+  readonly routerId?: string;
+  readonly routerName?: string;
+  readonly imageName?: string;
+  readonly keypair?: string;
+  /** When the claim holds; `to` is undefined while it still does. */
+  readonly from: EpochMicros;
+  readonly to?: EpochMicros;
+  /** 0 to 1; the sum over candidates is at most 1. */
+  readonly confidence: number;
+  /** Why this one, in short sentences: which join, as of which reading, what narrowed it. */
+  readonly reasons: readonly string[];
+}
+
+export interface Attribution {
+  /** `one` · `ambiguous` · `unowned`: the inventory covers the time and nobody held it · `unknown`: it does not cover the time, or not the network. */
+  readonly verdict: 'one' | 'ambiguous' | 'unowned' | 'unknown';
+  /** Most likely first. */
+  readonly candidates: readonly Candidate[];
+  /** What could not be seen: gaps of the inventory, staleness, a time before the first reading. */
+  readonly caveats: readonly string[];
+}
