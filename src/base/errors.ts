@@ -29,6 +29,13 @@ export const errorCatalogue = {
   'cloud-unknown-item': ['input', '{cloud}: there is no {what}; check the id'],
   'machine-unknown': ['input', '{cloud}: no machine has the id, name or address {machine}; see vedette inventory show'],
   'machine-ambiguous': ['input', '{machine} is more than one machine: {candidates}; give the id'],
+  'inventory-invalid': ['input', '{path}: {problem}; see vedette inventory --help and docs/guides/inventory.md'],
+  'inventory-none': ['input', '{path}: holds no inventory{which}; make one with vedette inventory sync'],
+  'inventory-several': ['input', '{path}: holds several clouds ({clouds}); choose one with --cloud'],
+  'cloud-none': ['input', '{cloud}: this build reads no cloud directly; pass what it consists of with --from PATH'],
+  'state-locked': ['refused', '{path}: is being written by another process ({owner}); wait until it has ended'],
+  'state-unwritable': ['unavailable', '{path}: cannot be written ({reason}); check space and permissions, or choose another --state'],
+  'state-damaged': ['input', '{path}: is no inventory journal of this version ({problem}); move it away and sync again'],
   interrupted: ['unavailable', 'interrupted; partial results are in {path}'],
   internal: ['internal', 'internal error: {problem}; set VEDETTE_DEBUG=1 and report the trace'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
