@@ -7,6 +7,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: ['base'],
   engine: ['base', 'model'],
   detect: ['base', 'model'],
+  attribute: ['base', 'model'],
   report: ['base', 'model'],
   platform: ['base', 'engine'],
   host: ['base', 'model'],
@@ -19,7 +20,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   response: ['base', 'model', 'cloud', 'host', 'store', 'evidence'],
   config: ['base', 'model'],
   workflows: [
-    ...['base', 'model', 'config', 'engine', 'detect', 'report'],
+    ...['base', 'model', 'config', 'engine', 'detect', 'attribute', 'report'],
     ...['host', 'cloud', 'store', 'evidence', 'capture', 'exposure', 'audit', 'response'],
   ],
   api: ['base', 'model', 'config', 'workflows'],
@@ -27,7 +28,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that use no Node API and no package, read no clock and draw no random number. */
-export const pureFolders: readonly string[] = ['base', 'model', 'engine', 'detect', 'report'];
+export const pureFolders: readonly string[] = ['base', 'model', 'engine', 'detect', 'attribute', 'report'];
 
 /** Folders whose top files are ports (and what adapters share), and whose sub-folders are adapters. */
 export const portFolders: readonly string[] = ['capture', 'host', 'cloud', 'exposure', 'store'];

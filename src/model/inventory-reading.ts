@@ -48,6 +48,8 @@ export class InventoryReadingFold {
     const changes: InventoryChange[] = [];
     for (const [kind, seen] of this.#seen) {
       const isWhole = complete.includes(kind);
+      // Only a view that is narrower than the cloud tells that an item left it; a list that broke off tells nothing.
+      if (!isWhole && !this.#isNarrowed(kind)) continue;
       for (const { value, unseenSince } of this.#timeline.current(kind)) {
         if (seen.has(value.id)) continue;
         if (isWhole) changes.push({ kind, at: this.#at, change: 'gone', id: value.id });
@@ -56,6 +58,11 @@ export class InventoryReadingFold {
     }
     const gaps = [...this.#gaps].sort((a, b) => inventoryKinds.indexOf(a.kind) - inventoryKinds.indexOf(b.kind));
     return { changes, reading: { at: this.#at, complete, gaps } };
+  }
+
+  #isNarrowed(kind: InventoryKind): boolean {
+    const gaps = this.#gaps.filter((gap) => gap.kind === kind);
+    return gaps.length > 0 && gaps.every(({ reason }) => reason === 'own-project');
   }
 
   #seenOf(kind: InventoryKind): Set<string> {
