@@ -60,6 +60,8 @@ export interface CallResult {
   readonly id?: string;
   /** The port as it is now, for `update-port`. */
   readonly port?: Port;
+  /** The image when it was complete, with its checksum, for `create-image`. */
+  readonly image?: Image;
   /** The provider's id of the request, for its own logs. */
   readonly requestId?: string;
 }
@@ -122,7 +124,10 @@ export interface Cloud {
   readonly name: string;
   readonly provider: 'openstack' | 'fake';
   identity(): Promise<CloudIdentity>;
-  /** Reads kinds (default: all) page by page; memory is one page, whatever the size of the cloud. */
+  /**
+   * Reads kinds (default: all) page by page; memory is one page, whatever the size of the cloud. A kind that cannot be read becomes a
+   * gap, never an exception; who we are must be known first, and an aborted reading ends with the signal's reason.
+   */
   readInventory(kinds?: readonly InventoryKind[], signal?: AbortSignal): AsyncIterable<InventoryEvent>;
   /** Machines whose id, name, or one of whose addresses (fixed, floating) or MACs is this. */
   findMachines(text: string): Promise<readonly Machine[]>;
@@ -141,5 +146,8 @@ export interface Cloud {
   rawMachine(machineId: string): Promise<Readonly<Record<string, unknown>>>;
   /** How the call would look; nothing is sent. */
   describe(call: CloudCall): Promise<WireCall>;
+  /** Carries a call out, to its end: an image is there, a machine is paused. Bounded in time. */
   perform(call: CloudCall): Promise<CallResult>;
+  /** Lets go of connections. */
+  close?(): Promise<void>;
 }

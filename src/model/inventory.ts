@@ -154,6 +154,8 @@ export interface SecurityRule {
   /** The other end: a CIDR, or the members of a group; absent for any. */
   readonly remoteCidr?: string;
   readonly remoteGroupId?: string;
+  /** The other end is one of an address group's, which is kept elsewhere; such a rule is not open to all. */
+  readonly remoteAddressGroupId?: string;
 }
 
 export interface SecurityGroup {

@@ -1,0 +1,193 @@
+// The state directory on disk: the journal, its head, evidence, and the lock that lets one process at a time change things.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { VedetteError } from '../base/errors.ts';
+import type { EvidenceKeeper } from './evidence.ts';
+import type { JournalFile, JournalHead } from './journal.ts';
+
+/** Runs something on the disk; failures name the path. */
+function onDisk<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof VedetteError) throw cause;
+    throw new VedetteError('state-unwritable', { path, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause });
+  }
+}
+
+/** A new name in a directory is on disk only when the directory is. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+/** Writes a whole file so that it is on disk, new or old, never half. */
+function writeDurably(path: string, folder: string, text: string): void {
+  const temporary = `${path}.new`;
+  const file = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  syncDirectory(folder);
+}
+
+/** The journal's file. */
+class DiskJournal implements JournalFile {
+  readonly path: string;
+  readonly #folder: string;
+  readonly #headPath: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.path = join(folder, 'journal.ndjson');
+    this.#headPath = join(folder, 'journal.head');
+  }
+
+  read(): string {
+    return onDisk(this.path, () => (existsSync(this.path) ? readFileSync(this.path, 'utf8') : ''));
+  }
+
+  append(text: string): void {
+    onDisk(this.path, () => {
+      const isNew = !existsSync(this.path);
+      const file = openSync(this.path, 'a', 0o600);
+      try {
+        writeSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      if (isNew) syncDirectory(this.#folder);
+    });
+  }
+
+  truncate(bytes: number): void {
+    if (!existsSync(this.path) || statSync(this.path).size <= bytes) return;
+    onDisk(this.path, () => {
+      const file = openSync(this.path, 'r+');
+      try {
+        ftruncateSync(file, bytes);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    });
+  }
+
+  readHead(): JournalHead | undefined {
+    if (!existsSync(this.#headPath)) return undefined;
+    try {
+      return JSON.parse(readFileSync(this.#headPath, 'utf8')) as JournalHead;
+    } catch (cause) {
+      throw new VedetteError('journal-broken', { path: this.#headPath, line: 1, problem: 'it is no JSON' }, { cause });
+    }
+  }
+
+  writeHead(head: JournalHead): void {
+    onDisk(this.#headPath, () => writeDurably(this.#headPath, this.#folder, `${JSON.stringify(head)}\n`));
+  }
+}
+
+/** When a process began, in clock ticks since boot; '' when there is no such process. Field 22 of proc(5) stat. */
+function startOf(pid: string): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Who holds the lock: a process, and its start, since numbers of processes are used again. */
+const ourselves = (): string => `${process.pid} ${startOf(String(process.pid))}`;
+
+function isAlive(holder: string): boolean {
+  const [pid = '', start = ''] = holder.split(' ');
+  return start !== '' && startOf(pid) === start;
+}
+
+/** Between making a lock and writing into it; an empty one that is older was left by a process that died there. */
+const emptyLockMs = 10_000;
+
+/** One state directory. */
+export class StateDirectory implements EvidenceKeeper {
+  readonly path: string;
+  readonly journal: JournalFile;
+
+  /** Makes the directory when it is not there yet; only its owner may read it. */
+  constructor(path: string) {
+    this.path = path;
+    onDisk(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    this.journal = new DiskJournal(path);
+  }
+
+  keep(action: string, name: string, text: string): string {
+    const within = join('evidence', action);
+    const folder = join(this.path, within);
+    onDisk(folder, () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeDurably(join(folder, name), folder, text);
+    });
+    return join(within, name);
+  }
+
+  /** Runs `work` alone in this directory. @throws {VedetteError} `state-busy` */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const path = join(this.path, 'lock');
+    this.#take(path);
+    try {
+      return await work();
+    } finally {
+      unlinkSync(path);
+    }
+  }
+
+  #take(path: string): void {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        writeFileSync(path, ourselves(), { flag: 'wx', mode: 0o600 });
+        return;
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code !== 'EEXIST') throw new VedetteError('state-unwritable', { path, reason: code ?? String(cause) }, { cause });
+      }
+      const holder = readFileSync(path, 'utf8');
+      const isBusy = holder === '' ? Date.now() - statSync(path).mtimeMs < emptyLockMs : isAlive(holder);
+      if (isBusy || attempt > 3) throw new VedetteError('state-busy', { path: this.path, pid: holder.split(' ')[0] || '?' });
+      this.#breakLock(path, holder);
+    }
+  }
+
+  /** Takes away the lock of a process that died. Moved first: what another process put there meanwhile goes back. */
+  #breakLock(path: string, holder: string): void {
+    const aside = `${path}.${process.pid}`;
+    try {
+      renameSync(path, aside);
+    } catch {
+      return;
+    }
+    if (readFileSync(aside, 'utf8') === holder) unlinkSync(aside);
+    else renameSync(aside, path);
+  }
+}
