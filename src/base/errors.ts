@@ -52,6 +52,21 @@ export const errorCatalogue = {
   ],
   'release-refused': ['refused', '{action}: cannot be undone as it is ({difference}); {advice}'],
   'containment-leaks': ['unavailable', '{machine}: is still not contained ({what}); try --mode port-down or --mode pause'],
+  'policy-invalid': ['input', '{path}: {problem}; see vedette exposure policy --help'],
+  'exposure-none': ['input', '{path}: holds no exposure report{which}; make one with vedette exposure scan'],
+  'exposure-unknown': ['input', '{path}: no report shows {what} open; see vedette exposure report'],
+  'exposure-damaged': ['input', '{path}: is no exposure report of this version ({problem}); scan again'],
+  'scan-nothing': ['input', 'there is nothing to scan ({reason}); give addresses, or an inventory that has public ones'],
+  'scan-window': ['refused', 'it is {now} UTC, outside of the time window {window}; try later, or pass --wait'],
+  'scan-interrupted': [
+    'unavailable',
+    '{reason}: {done} of {total} addresses are scanned and kept as {id}; vedette exposure scan --resume goes on',
+  ],
+  'scan-failed': ['unavailable', 'no address could be scanned ({reason}); mend that and try again'],
+  'mail-failed': [
+    'unavailable',
+    '{server}: the mail could not be sent ({reason}); report {id} is kept, and vedette exposure mail tries again',
+  ],
   interrupted: ['unavailable', 'interrupted; partial results are in {path}'],
   internal: ['internal', 'internal error: {problem}; set VEDETTE_DEBUG=1 and report the trace'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
