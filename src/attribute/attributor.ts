@@ -41,7 +41,7 @@ export class Attributor {
       this.#voting.of(claim, query),
     );
     const { votes, excluded } = narrowed(claimed, scope, (networkId) => this.asOf.isExternal(networkId, at));
-    const heard = this.#withMac(dropGateways(votes), macPorts, query);
+    const heard = this.#withMac(dropStandIns(votes), macPorts, query);
     const all = heard.length > 0 || query.address !== undefined ? heard : this.#portOfScope(scope, at);
     const candidates = candidatesOf(all, scope);
     const caveats = [...placed.caveats, ...this.#caveats(query, macPorts), ...excludedText(excluded, scope, query.address)];
@@ -134,9 +134,10 @@ export class Attributor {
   }
 }
 
-/** A gateway of a subnet's description gives way to a port that has the address. */
-function dropGateways(votes: readonly Vote[]): readonly Vote[] {
-  const others = votes.filter(({ who }) => who.kind !== 'gateway');
+/** What only stands for something gives way to it: a subnet's description of its gateway, Neutron's own ports of floating addresses. */
+function dropStandIns(votes: readonly Vote[]): readonly Vote[] {
+  const isListed = votes.some(({ origin }) => origin === 'floatingAddresses');
+  const others = votes.filter(({ who, origin }) => who.kind !== 'gateway' && !(isListed && who.kind === 'floating' && origin === 'ports'));
   return others.length > 0 ? others : votes;
 }
 
