@@ -90,6 +90,7 @@ export function compose(version: string): Workflows {
     openInputs,
     reopenCaptures,
     lookUpRecords: lookUpZeekLogs,
+    openInventory: (choice) => openInventory(choice, inventory),
     openOutput: (path, force) => openOutputDirectory(path, force, now),
   };
   const packets: PacketsDependencies = {

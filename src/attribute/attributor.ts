@@ -16,6 +16,8 @@ const contradicted = 0.2;
 const macAlone = 0.8;
 /** From this confidence on one of several is the answer. */
 const sure = 0.9;
+/** So long after a reading it may still be said that nobody holds an address. */
+const freshMicros = 15 * 60e6;
 
 type MacPorts = readonly Present<ItemSpan<Port>>[];
 
@@ -29,6 +31,13 @@ export class Attributor {
     this.asOf = new AsOf(history, new ClaimIndex(history), new Coverage(history));
     this.#scopes = new Scopes(this.asOf);
     this.#voting = new Voting(this.asOf);
+  }
+
+  /** The machine's port that a MAC is, at a time; undefined for routers and for what is not in the inventory. */
+  machinePort(mac: string, context: string | undefined, at: EpochMicros): Port | undefined {
+    const { scope } = this.#scopes.of({ at, ...(context !== undefined && { context }) });
+    const ports = this.#macPorts(mac, scope, at).filter(({ span }) => !isRouterPort(span.value) && span.value.deviceId !== '');
+    return ports.length === 1 ? ports[0]?.span.value : undefined;
   }
 
   /** The answer, with candidates, reasons and what could not be seen. */
@@ -109,7 +118,7 @@ export class Attributor {
   #covers({ at }: AttributionQuery): boolean {
     if (this.asOf.coverage.isTimeless) return true;
     const span = this.asOf.coverage.completeSpan('ports');
-    return span !== undefined && at >= span[0] && at <= span[1];
+    return span !== undefined && at >= span[0] && at <= span[1] + freshMicros;
   }
 
   #caveats({ at, mac, address }: AttributionQuery, macPorts: MacPorts): string[] {

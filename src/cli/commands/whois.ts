@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { VedetteError } from '../../base/errors.ts';
 import { parseAddress } from '../../base/ip.ts';
 import { type EpochMicros, epochMicros, formatInstant } from '../../base/units.ts';
-import type { Attribution, AttributionQuery } from '../../model/attribution.ts';
+import { type AttributionQuery, attributionJson } from '../../model/attribution.ts';
 import type { ChosenInventory, InventoryChoice } from '../../workflows/inventory.ts';
 import { Attributor, exposures } from '../../workflows/inventory-views.ts';
 import { attributionText } from '../output/attribution-text.ts';
@@ -84,14 +84,3 @@ function queryOf(text: string, { at, context, mac, protocol }: Options, standard
 }
 
 const timed = ({ at, ...query }: AttributionQuery): object => ({ at: formatInstant(at), ...query });
-
-/** With times as ISO 8601. */
-export const attributionJson = ({ verdict, candidates, caveats }: Attribution): object => ({
-  verdict,
-  candidates: candidates.map(({ from, to, ...who }) => ({
-    ...who,
-    from: formatInstant(from),
-    ...(to !== undefined && { to: formatInstant(to) }),
-  })),
-  caveats,
-});
