@@ -16,6 +16,8 @@ const contradicted = 0.2;
 const macAlone = 0.8;
 /** From this confidence on one of several is the answer. */
 const sure = 0.9;
+/** So long after a reading it may still be said that nobody holds an address. */
+const freshMicros = 15 * 60e6;
 
 type MacPorts = readonly Present<ItemSpan<Port>>[];
 
@@ -31,6 +33,13 @@ export class Attributor {
     this.#voting = new Voting(this.asOf);
   }
 
+  /** The machine's port that a MAC is, at a time; undefined for routers and for what is not in the inventory. */
+  machinePort(mac: string, context: string | undefined, at: EpochMicros): Port | undefined {
+    const { scope } = this.#scopes.of({ at, ...(context !== undefined && { context }) });
+    const ports = this.#macPorts(mac, scope, at).filter(({ span }) => !isRouterPort(span.value) && span.value.deviceId !== '');
+    return ports.length === 1 ? ports[0]?.span.value : undefined;
+  }
+
   /** The answer, with candidates, reasons and what could not be seen. */
   attribute(query: AttributionQuery): Attribution {
     const { at } = query;
@@ -41,7 +50,7 @@ export class Attributor {
       this.#voting.of(claim, query),
     );
     const { votes, excluded } = narrowed(claimed, scope, (networkId) => this.asOf.isExternal(networkId, at));
-    const heard = this.#withMac(dropGateways(votes), macPorts, query);
+    const heard = this.#withMac(dropStandIns(votes), macPorts, query);
     const all = heard.length > 0 || query.address !== undefined ? heard : this.#portOfScope(scope, at);
     const candidates = candidatesOf(all, scope);
     const caveats = [...placed.caveats, ...this.#caveats(query, macPorts), ...excludedText(excluded, scope, query.address)];
@@ -109,7 +118,7 @@ export class Attributor {
   #covers({ at }: AttributionQuery): boolean {
     if (this.asOf.coverage.isTimeless) return true;
     const span = this.asOf.coverage.completeSpan('ports');
-    return span !== undefined && at >= span[0] && at <= span[1];
+    return span !== undefined && at >= span[0] && at <= span[1] + freshMicros;
   }
 
   #caveats({ at, mac, address }: AttributionQuery, macPorts: MacPorts): string[] {
@@ -134,9 +143,10 @@ export class Attributor {
   }
 }
 
-/** A gateway of a subnet's description gives way to a port that has the address. */
-function dropGateways(votes: readonly Vote[]): readonly Vote[] {
-  const others = votes.filter(({ who }) => who.kind !== 'gateway');
+/** What only stands for something gives way to it: a subnet's description of its gateway, Neutron's own ports of floating addresses. */
+function dropStandIns(votes: readonly Vote[]): readonly Vote[] {
+  const isListed = votes.some(({ origin }) => origin === 'floatingAddresses');
+  const others = votes.filter(({ who, origin }) => who.kind !== 'gateway' && !(isListed && who.kind === 'floating' && origin === 'ports'));
   return others.length > 0 ? others : votes;
 }
 

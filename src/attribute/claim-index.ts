@@ -96,7 +96,7 @@ export class ClaimIndex {
   #port(span: ItemSpan<Port>): void {
     const { value: port } = span;
     append(this.byPort, port.id, span);
-    append(this.byMac, port.mac, span);
+    if (port.mac !== '') append(this.byMac, port.mac, span);
     append(this.byNetwork, port.networkId, span);
     if (port.deviceId !== '') append(this.byDevice, port.deviceId, span);
     const prefix = port.id.slice(0, portPrefixLength);

@@ -84,6 +84,8 @@ export class Describer {
     if (/^network:(?:dhcp|distributed)$/.test(deviceOwner)) {
       return { kind: 'dhcp', id, name: `DHCP of ${this.#asOf.name('networks', port.networkId, at)}`, projectId };
     }
+    if (deviceOwner === 'network:floatingip')
+      return { kind: 'floating', id: deviceId || id, name: port.fixed[0]?.address ?? id, projectId };
     const balancer = this.#asOf.likeliest(this.#asOf.index.balancerOfPort.get(id), at)?.value;
     if (balancer !== undefined || /octavia|loadbalancer/i.test(deviceOwner)) {
       return { kind: 'load-balancer', id: balancer?.id ?? deviceId, name: balancer?.name || name || deviceId, projectId };

@@ -124,7 +124,14 @@ export class Voting {
         ];
       const fixed = floating.fixedAddress ?? port.value.fixed[0]?.address ?? 'its port';
       const reason = `had floating address ${floating.address} (translated to ${fixed})`;
-      return this.port({ ...port, from: span.from, to: span.to, isFirst: span.isFirst }, at, presence, reason, 1, floating);
+      return this.port(
+        { ...port, kind: span.kind, from: span.from, to: span.to, isFirst: span.isFirst },
+        at,
+        presence,
+        reason,
+        1,
+        floating,
+      );
     }
     const forwards = this.#asOf.present(this.#asOf.index.forwardings.get(floating.id), at).map(({ span: one }) => one);
     const fitting = forwards.filter(({ value }) => fits(value, query));

@@ -33,6 +33,11 @@ export const errorCatalogue = {
   'inventory-invalid': ['input', '{path}: {problem}; see vedette inventory --help and docs/guides/inventory.md'],
   'inventory-none': ['input', '{path}: holds no inventory{which}; make one with vedette inventory sync'],
   'inventory-several': ['input', '{path}: holds several clouds ({clouds}); choose one with --cloud'],
+  'inventory-older': [
+    'refused',
+    '{path}: is of {asOf}, and the last reading of {cloud} is of {last}; sync into another --state or under another --cloud',
+  ],
+  'inventory-item': ['input', '{what} is in no item of {cloud}{hint}; see vedette inventory show'],
   'cloud-none': ['input', '{cloud}: this build reads no cloud directly; pass what it consists of with --from PATH'],
   'state-locked': ['refused', '{path}: is being written by another process ({owner}); wait until it has ended'],
   'state-unwritable': ['unavailable', '{path}: cannot be written ({reason}); check space and permissions, or choose another --state'],

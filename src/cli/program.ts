@@ -8,7 +8,9 @@ import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
+import { addInventoryCommand, type InventoryWorkflows } from './commands/inventory.ts';
 import { addPacketsCommand } from './commands/packets.ts';
+import { addWhoisCommand } from './commands/whois.ts';
 
 /** Version of this build, from package.json. */
 export const version: string = packageJson.version;
@@ -18,6 +20,7 @@ export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
+  readonly inventory: InventoryWorkflows;
 }
 
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
@@ -31,6 +34,8 @@ export function createProgram(workflows: Workflows): Command {
   addAnalyzeCommand(program, workflows.analyze);
   addPacketsCommand(program, workflows.cutPackets);
   addCutCommand(program, workflows.cut);
+  addInventoryCommand(program, workflows.inventory);
+  addWhoisCommand(program, workflows.inventory.open, workflows.inventory.now);
   addConfigCommand(program);
   return program;
 }

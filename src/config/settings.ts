@@ -1,4 +1,5 @@
 // Every key of the configuration in one table: the loader, the JSON Schema and `vedette config explain` are made from it.
+import { nearest } from '../base/suggestion.ts';
 
 /** What a value must look like, in the words of JSON Schema. */
 interface ValueSchema {
@@ -75,29 +76,12 @@ export const configSchema = (): Readonly<Record<string, unknown>> => ({
   additionalProperties: false,
 });
 
-/** Changes of one letter between two words. Wagner and Fischer 1974; words here are short. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let k = 1; k <= b.length; k++) {
-      const change = (row[k - 1] ?? 0) + (a[i - 1] === b[k - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[k] ?? 0) + 1, (next[k - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** The key that was probably meant; undefined when none is near. */
-export function suggestion(key: string): string | undefined {
-  const plain = key.toLowerCase().replace(/[-_]/g, '').slice(0, 60);
-  const ranked = settings
-    .map((setting) => ({ key: setting.key, far: distance(plain, setting.key.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const [best] = ranked;
-  return best !== undefined && best.far <= Math.max(2, best.key.length / 3) ? best.key : undefined;
-}
+export const suggestion = (key: string): string | undefined =>
+  nearest(
+    key,
+    settings.map((setting) => setting.key),
+  );
 
 /** What is wrong with a value, at which place; undefined when nothing is. */
 export function problemOf(value: unknown, schema: ValueSchema, at: string): string | undefined {

@@ -4,7 +4,7 @@ import { type Cidr, inCidr, parseAddress } from '../base/ip.ts';
 import { hashText } from '../base/text-hash.ts';
 import { type Finding, type FindingDraft, severities } from '../model/finding.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
-import type { DetectionHost, Detector, Handlers, Visibility } from './detector.ts';
+import type { DetectionHost, DetectionInventory, Detector, Handlers, Visibility } from './detector.ts';
 
 /** Most findings kept at once; what is raised beyond is counted, never silently lost. */
 const maxFindings = 20_000;
@@ -19,6 +19,8 @@ export interface DetectionOptions {
   readonly known?: readonly { readonly label: string; readonly range: Cidr }[];
   /** Changed thresholds: detector id → tunable → value. */
   readonly tune?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Tells whose addresses are, as of a time. */
+  readonly inventory?: DetectionInventory;
   /** Called when a finding is new (live alerts). */
   readonly onNew?: (finding: Finding) => void;
 }
@@ -81,8 +83,9 @@ export class Detection implements RecordSink {
     );
   }
 
-  #hostFactory({ local = [], known = [] }: DetectionOptions): (detector: Detector) => DetectionHost {
-    const isOurs = remembered(addressMemory, (words) => inAny(privateRanges, words) || inAny(local, words));
+  #hostFactory({ local = [], known = [], inventory }: DetectionOptions): (detector: Detector) => DetectionHost {
+    const isInRanges = remembered(addressMemory, (words) => inAny(privateRanges, words) || inAny(local, words));
+    const isOurs = inventory === undefined ? isInRanges : (address: string): boolean => isInRanges(address) || inventory.owns(address);
     const isPublic = remembered(addressMemory, isPublicWords);
     const isMulticast = remembered(addressMemory, isMulticastWords);
     const knownAs = (address: string): string | undefined => {
@@ -95,6 +98,7 @@ export class Detection implements RecordSink {
       isPublic,
       isMulticast,
       knownAs,
+      inventory,
       get visibility() {
         return detection.visibility;
       },

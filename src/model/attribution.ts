@@ -1,5 +1,5 @@
 // The answer to "whose is this address, at that time?": candidates with reasons, never a bare name.
-import type { EpochMicros } from '../base/units.ts';
+import { type EpochMicros, formatInstant } from '../base/units.ts';
 
 /** What is known of an end. Everything but `at` may be missing; what is there narrows the answer. */
 export interface AttributionQuery {
@@ -87,3 +87,21 @@ export interface FindingAttribution {
     readonly exposure?: Exposure;
   }[];
 }
+
+/** As plain JSON with times in ISO 8601. */
+export const attributionJson = ({ verdict, candidates, caveats }: Attribution): object => ({
+  verdict,
+  candidates: candidates.map(({ from, to, ...who }) => ({
+    ...who,
+    from: formatInstant(from),
+    ...(to !== undefined && { to: formatInstant(to) }),
+  })),
+  caveats,
+});
+
+/** As plain JSON with times in ISO 8601. */
+export const findingAttributionJson = ({ at, subject, peers }: FindingAttribution): object => ({
+  at: formatInstant(at),
+  subject: attributionJson(subject),
+  peers: peers.map(({ attribution, ...peer }) => ({ ...peer, attribution: attributionJson(attribution) })),
+});

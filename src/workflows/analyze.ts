@@ -15,6 +15,8 @@ import { type SummaryLine, summaryLines } from '../report/summary.ts';
 import type { OutputDirectory, RecordLogs } from '../store/output-directory.ts';
 import type { RecordLookup } from '../store/record-lookup.ts';
 import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
+import { FindingNames, type InventoryUsed } from './attribute-findings.ts';
+import type { ChosenInventory, InventoryChoice } from './inventory.ts';
 import { inputFacts, writeReport } from './write-report.ts';
 
 export type { SummaryLine } from '../report/summary.ts';
@@ -33,6 +35,8 @@ export interface AnalyzeRequest {
   /** UDP ports of VXLAN and of Geneve, where they are not 4789 and 6081. */
   readonly vxlanPorts?: readonly number[];
   readonly genevePorts?: readonly number[];
+  /** Names machines, as of the time of each finding. */
+  readonly inventory?: InventoryChoice;
   /** Stops the analysis; what was read so far is finished and marked partial. */
   readonly signal?: AbortSignal;
   /** Called now and then with the packets or rows so far. */
@@ -54,6 +58,8 @@ export interface AnalyzeResult {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly outDirectory: string | undefined;
+  /** What names came from. */
+  readonly inventory?: InventoryUsed;
   /** What a person reads on a terminal, the verdict first. */
   readonly summary: readonly SummaryLine[];
 }
@@ -67,6 +73,8 @@ export interface AnalyzeDependencies {
   openInputs(paths: readonly string[]): Promise<{ readonly packets?: PacketSource; readonly records?: RecordSource }>;
   /** Opens capture files again, to find the packets of findings. */
   reopenCaptures(paths: readonly string[]): Promise<PacketSource>;
+  /** @throws {VedetteError} when there is none */
+  openInventory(choice: InventoryChoice): ChosenInventory;
   openOutput(path: string, force: boolean): OutputDirectory;
   /** Finds rows of the logs in a directory again. */
   readonly lookUpRecords: RecordLookup;
@@ -167,13 +175,14 @@ function closeLogs(logs: RecordLogs, failure: unknown): unknown {
  */
 export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDependencies): Promise<AnalyzeResult> {
   const started = dependencies.now();
+  const names = new FindingNames(request.inventory && dependencies.openInventory(request.inventory));
   const { packets, records } = await dependencies.openInputs(request.inputs);
   const output = request.outDirectory === undefined ? undefined : dependencies.openOutput(request.outDirectory, request.force);
   const logs = output?.openLogs(request.format) ?? new RowCounter();
-  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune });
-  const observer = new Observer({ local: request.local, known: request.known });
+  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune, ...names.forDetection });
+  const observer = new Observer({ local: request.local, known: request.known, owns: names.owns });
   // The report alone needs what the observer keeps, and it is written into the output directory.
-  const sink = new Fanout(output === undefined ? [logs, detection] : [logs, detection, observer]);
+  const sink = new Fanout([logs, detection, ...(output === undefined ? [] : [observer]), ...names.sinks]);
   let counters: Readonly<Record<string, unknown>> = {};
   let failure: unknown;
   try {
@@ -184,12 +193,13 @@ export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDepe
   failure = closeLogs(logs, failure);
   const partial = failure !== undefined ? String((failure as Error).message) : request.signal?.aborted ? 'interrupted' : undefined;
   const inputs = [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])];
-  const findings = detection.findings();
+  const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
   const { firstAt, lastAt } = detection.visibility;
   const facts = { partial, firstAt, lastAt, findings, isOurs: observer.isOurs, outDirectory: output?.path };
   const result: AnalyzeResult = {
     ...{ findings, inputs, partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
     counters: { ...counters, findingsDropped: detection.dropped },
+    ...names.used,
     summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs) }),
   };
   await packets?.close();

@@ -1,4 +1,5 @@
 // D05: contact with addresses of ours that nobody uses.
+import { epochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
@@ -28,7 +29,7 @@ export const darkAddress = defineDetector({
   attack: ['T1595.001'],
   reads: ['conn', 'arp'],
   finds: 'A client that reaches for several addresses inside our ranges at which nothing was alive during the whole observation.',
-  misses: ['Which addresses are unused is inferred from silence; an inventory of allocated addresses is surer.'],
+  misses: ['Without --inventory, which addresses are unused is inferred from silence.'],
   benign: ['Stale DNS names or configuration that point to released addresses.', 'A machine that was down during the observation.'],
   investigate: ['Read conn rows of the subject in the hour around lastSeen: are the unused addresses consecutive or one port?'],
   sources: ['https://attack.mitre.org/techniques/T1595/001/'],
@@ -59,7 +60,12 @@ export const darkAddress = defineDetector({
       },
       finish() {
         for (const { row, touches } of sources.values()) {
-          const dark = [...touches].filter(([address]) => alive.peek(inContext(row.context, address)) === undefined);
+          // What the inventory says is held is a machine that was down or filtered, not an unused address.
+          const dark = [...touches].filter(
+            ([address, { at }]) =>
+              alive.peek(inContext(row.context, address)) === undefined &&
+              host.inventory?.holding(address, row.context, epochMicros(at)) !== 'held',
+          );
           const window = densest(dark, tune.minutes * 60e6);
           if (window.length >= tune.addresses) raiseDark(host, row, window, tune);
         }
@@ -83,17 +89,22 @@ function raiseDark(host: DetectionHost, row: ConnRecord, dark: readonly (readonl
   const client = row['id.orig_h'];
   const known = host.knownAs(client);
   const times = dark.map(([, { at }]) => at);
+  const unheld = dark.filter(([address, { at }]) => host.inventory?.holding(address, row.context, epochMicros(at)) === 'unheld').length;
   host.raise({
     key: 'dark',
     severity: known !== undefined ? 'info' : dark.length >= tune.mediumAddresses ? 'medium' : 'low',
-    confidence: Math.min(0.9, 0.3 + dark.length / 50),
+    confidence: Math.min(0.9, (unheld === dark.length ? 0.6 : 0.3) + dark.length / 50),
     subject: clientSubject(row),
     peers: dark.map(([address, { port }]) => ({ address, port })),
     firstSeen: Math.min(...times) as typeof row.ts,
     lastSeen: Math.max(...times) as typeof row.ts,
     count: dark.length,
-    summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${known === undefined ? '' : ` (known: ${known})`}`,
-    evidence: { addresses: dark.slice(0, 50).map(([address, { port }]) => `${address}:${port}`), thresholds: { ...tune } },
+    summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${unheld === 0 ? '' : `, ${unheld} of them unused by the inventory`}${known === undefined ? '' : ` (known: ${known})`}`,
+    evidence: {
+      addresses: dark.slice(0, 50).map(([address, { port }]) => `${address}:${port}`),
+      ...(host.inventory !== undefined && { unusedByInventory: unheld }),
+      thresholds: { ...tune },
+    },
     records: dark.map(([, { uid }]) => uid),
   });
 }

@@ -2,7 +2,7 @@
 import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
-import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { type DetectionHost, type DetectionSender, defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
 import { TrafficSeconds } from '../../stats/traffic-seconds.ts';
@@ -27,7 +27,7 @@ export const spoofedSource = defineDetector({
   reads: ['conn'],
   finds: 'A machine that keeps sending packets from one foreign address to another: traffic that no network of ours has reason to carry.',
   misses: [
-    'Which addresses are ours is known from private ranges, --local and inventory only.',
+    'Which addresses are ours is known from private ranges, --local and --inventory only; allowed pairs from --inventory.',
     'Without hardware addresses in the capture the sender cannot be named.',
     'Forged addresses that are ours too.',
   ],
@@ -49,10 +49,10 @@ export const spoofedSource = defineDetector({
       conn(row) {
         if (row.carrier === true || row.orig_pkts === 0) return;
         const keyed = `${row.context ?? ''}|${row.orig_l2_addr ?? ''}`;
-        if (host.isOurs(row['id.orig_h'])) {
-          if (row.orig_l2_addr !== undefined) owners.set(keyed, row['id.orig_h']);
-        } else if (row.resp_pkts > 0) gateways.set(keyed, (gateways.peek(keyed) ?? 0) + 1);
-        else if (isForged(host, row))
+        const { owner, what } = judge(host, row);
+        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(keyed, owner);
+        if (what === 'carried') gateways.set(keyed, (gateways.peek(keyed) ?? 0) + 1);
+        else if (what === 'forged')
           note(
             senders.ensure(keyed, () => newSender(row.context)),
             row,
@@ -68,9 +68,27 @@ export const spoofedSource = defineDetector({
   },
 });
 
+/** Whether the source is forged, or carried for somebody else; and which address the sender has, as far as the row tells. */
+function judge(host: DetectionHost, row: ConnRecord): { readonly owner?: string | undefined; readonly what?: 'forged' | 'carried' } {
+  const source = row['id.orig_h'];
+  const sender = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
+  // The inventory knows the card: what it may not send is forged, whoever's address it is.
+  if (sender !== undefined) return { owner: sender.address, ...(isForeignTo(host, sender, row) && { what: 'forged' }) };
+  if (host.isOurs(source)) return { owner: source };
+  if (row.resp_pkts > 0) return { what: 'carried' };
+  return isForged(host, row) ? { what: 'forged' } : {};
+}
+
 /** From one foreign address to another. */
 const isForged = (host: DetectionHost, row: ConnRecord): boolean =>
   host.isPublic(row['id.orig_h']) && !host.isOurs(row['id.resp_h']) && !host.isMulticast(row['id.resp_h']);
+
+/** Not permitted, and no address that a machine uses before it has one of its own, or towards a group. */
+const isForeignTo = (host: DetectionHost, sender: DetectionSender, row: ConnRecord): boolean =>
+  !sender.permits(row['id.orig_h']) &&
+  (host.isPublic(row['id.orig_h']) || host.isOurs(row['id.orig_h'])) &&
+  !/^(?:fe80:|169\.254\.)/.test(row['id.orig_h']) &&
+  !host.isMulticast(row['id.resp_h']);
 
 function note({ traffic, sources, targets }: Sender, row: ConnRecord): void {
   traffic.add(row.ts, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, 0, row.uid);
