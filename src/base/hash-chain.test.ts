@@ -29,7 +29,11 @@ const entries = fc.array(fc.dictionary(fc.stringMatching(/^[a-zA-Z]\w{0,9}$/), f
 
 describe('a hash chain', () => {
   it('holds what was put in', () => {
-    fc.assert(fc.property(entries, (all) => expect(breakOf(chainOf(all))).toBeUndefined()));
+    fc.assert(
+      fc.property(entries, (all) => {
+        expect(breakOf(chainOf(all))).toBeUndefined();
+      }),
+    );
     const checked = checkLine(emptyChain, chainOf([{ what: 'made' }])[0] ?? '', digest);
     expect(checked).toMatchObject({ entry: { what: 'made', sequence: 1 }, head: { entries: 1 } });
   });
