@@ -49,5 +49,8 @@ export function verifyingKeyOf(publicPem: string): VerifyingKey | undefined {
   if (!publicPem.includes('PUBLIC KEY')) return undefined;
   const key = ed25519(() => createPublicKey(publicPem));
   if (key === undefined) return undefined;
-  return { fingerprint: fingerprintOf(key), verifies: (content, signature) => signature.length === 64 && verify(null, content, key, signature) };
+  return {
+    fingerprint: fingerprintOf(key),
+    verifies: (content, signature) => signature.length === 64 && verify(null, content, key, signature),
+  };
 }
