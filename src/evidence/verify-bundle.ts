@@ -10,6 +10,13 @@ import type { VerifyingKey } from './signature.ts';
 import { verifyingKeyOf } from './signature.ts';
 import { checkStamp } from './time-stamp.ts';
 
+/** A time stamp with its DER, for whoever checks the authority's certificates. */
+export interface VerifiedStamp {
+  readonly at: string;
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
+}
+
 export interface BundleVerdict {
   readonly isWhole: boolean;
   /** Sorted by path. */
@@ -23,7 +30,8 @@ export interface BundleVerdict {
   readonly signedBy: string | undefined;
   /** Whether that key is the one that the caller trusts; undefined when the caller named none. */
   readonly isTrusted: boolean | undefined;
-  readonly stampedAt: string | undefined;
+  /** A time stamp of these sums that answers its own request; whether its signature is good is another question. */
+  readonly stamp: VerifiedStamp | undefined;
   readonly custody: readonly CustodyEntry[];
 }
 
@@ -125,7 +133,7 @@ function checkTimeStamp(
   { contents, hashes, problems }: BundleReading,
   custody: readonly CustodyEntry[],
   sumsSha256: string,
-): string | undefined {
+): VerifiedStamp | undefined {
   const recorded = custody.findLast(({ what }) => what === 'time-stamped');
   const pieces = [
     [names.stampRequestName, 'requestSha256'],
@@ -146,7 +154,7 @@ function checkTimeStamp(
   const request = contents.get(names.stampRequestName) ?? new Uint8Array();
   const response = contents.get(names.stampResponseName) ?? new Uint8Array();
   const checked = checkStamp(Buffer.from(sumsSha256, 'hex'), request, response);
-  if ('value' in checked) return checked.value.at;
+  if ('value' in checked) return { at: checked.value.at, request, response };
   complain(names.stampResponseName, checked.problem);
   return undefined;
 }
@@ -169,10 +177,10 @@ export async function verifyBundle(source: BundleSource, trusted?: VerifyingKey)
   const manifest = parseManifest(read.contents.get(names.manifestName));
   const custody = checkCustody(read, manifest, sumsSha256);
   const signedBy = checkSignature(read, manifest, trusted);
-  const stampedAt = checkTimeStamp(read, custody, sumsSha256);
+  const stamp = checkTimeStamp(read, custody, sumsSha256);
   const problems = read.problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return {
     ...{ isWhole: problems.length === 0, problems, files: read.hashes.size, bytes: read.bytes, sumsSha256, manifest, signedBy },
-    ...{ isTrusted: trusted === undefined ? undefined : signedBy === trusted.fingerprint, stampedAt, custody },
+    ...{ isTrusted: trusted === undefined ? undefined : signedBy === trusted.fingerprint, stamp, custody },
   };
 }
