@@ -5,6 +5,7 @@ import { openCapture } from './capture/pcap-file/open-capture.ts';
 import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
 import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
+import { composeEvidence } from './compose-evidence.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { readFinding } from './store/zeek-log/read-finding.ts';
@@ -79,5 +80,6 @@ export function compose(version: string): Workflows {
     analyze: (request) => analyze(request, dependencies),
     cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
     cutPackets: (request) => cutPackets(request, packets),
+    ...composeEvidence({ version, now, cutPackets: (request) => cutPackets(request, packets) }),
   };
 }

@@ -3,11 +3,15 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { Bundles } from '../workflows/bundle/bundles.ts';
+import type { Cases } from '../workflows/case/cases.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCaseCommands } from './commands/case/index.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
+import { addEvidenceCommands } from './commands/evidence/index.ts';
 import { addPacketsCommand } from './commands/packets.ts';
 
 /** Version of this build, from package.json. */
@@ -18,6 +22,9 @@ export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
+  /** Jobs on the cases of a state directory. */
+  readonly cases: (stateDirectory: string) => Cases;
+  readonly bundles: (stateDirectory: string) => Bundles;
 }
 
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
@@ -31,6 +38,8 @@ export function createProgram(workflows: Workflows): Command {
   addAnalyzeCommand(program, workflows.analyze);
   addPacketsCommand(program, workflows.cutPackets);
   addCutCommand(program, workflows.cut);
+  addCaseCommands(program, workflows.cases);
+  addEvidenceCommands(program, workflows.bundles);
   addConfigCommand(program);
   return program;
 }
