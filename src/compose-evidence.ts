@@ -1,11 +1,13 @@
 // Part of the composition root: cases, evidence bundles.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { hostname, release, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from './base/errors.ts';
+import type { CaseJobs } from './cli/commands/case/index.ts';
+import { composeNotifier } from './compose-notify.ts';
 import { directorySource } from './evidence/bundle-directory/directory-source.ts';
 import { createBundleDirectory } from './evidence/bundle-directory/directory-writer.ts';
 import { openSealedDirectory } from './evidence/bundle-directory/sealed-directory.ts';
@@ -18,11 +20,13 @@ import { opensslStampChain } from './host/openssl/openssl-stamp-chain.ts';
 import { spawnRunner } from './host/spawn/spawn-runner.ts';
 import type { Actor } from './model/case.ts';
 import { openCaseDirectory } from './store/case-directory/case-directory.ts';
+import { openOutbox } from './store/outbox-directory/outbox-directory.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { Bundles } from './workflows/bundle/bundles.ts';
 import type { CollectDependencies } from './workflows/bundle/collect-bundle.ts';
 import { Cases } from './workflows/case/cases.ts';
+import { CaseNotices } from './workflows/case/notify.ts';
 
 /** What the rest of the composition gives. */
 export interface EvidenceParts {
@@ -81,7 +85,7 @@ function bundleSource(path: string): ReturnType<typeof directorySource> {
 
 /** Cases and bundles of state directories, wired to the real world. */
 export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
-  readonly cases: (stateDirectory: string) => Cases;
+  readonly cases: CaseJobs;
   readonly bundles: (stateDirectory: string) => Bundles;
 } {
   const readClock = hostClock(spawnRunner);
@@ -90,8 +94,18 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
       ...{ store: openCaseDirectory(stateDirectory), now, actor: actor(), readText, absolute: resolve },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     });
+  const notices: CaseJobs['notices'] = (stateDirectory, channels = {}) =>
+    new CaseNotices({
+      ...{ cases: cases(stateDirectory), outbox: openOutbox(stateDirectory, now), now, newId: randomUUID, channels: Object.keys(channels) },
+      notifier: async (name) => {
+        const settings = Object.hasOwn(channels, name) ? channels[name] : undefined;
+        if (settings === undefined)
+          throw new VedetteError('channel-unknown', { channel: name, known: Object.keys(channels).join(', ') || 'none' });
+        return composeNotifier(name, settings, version, now);
+      },
+    });
   return {
-    cases,
+    cases: { work: cases, notices },
     bundles: (stateDirectory) =>
       new Bundles(cases(stateDirectory), {
         ...{ version, now, actor: actor(), randomBytes, readClock, hashFile, cutPackets, readText, absolute: resolve, isThere },
@@ -105,7 +119,7 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
         openLogs: (path) => openOutputDirectory(path, false, now),
         // The journal of actions, where the response keeps it.
         actionJournals: async () => {
-          const path = join(stateDirectory, 'actions.ndjson');
+          const path = join(stateDirectory, 'journal.ndjson');
           return (await isThere(path)) ? [path] : [];
         },
         openSource: async (path) => bundleSource(path),

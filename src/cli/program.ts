@@ -4,11 +4,10 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
 import type { Bundles } from '../workflows/bundle/bundles.ts';
-import type { Cases } from '../workflows/case/cases.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
-import { addCaseCommands } from './commands/case/index.ts';
+import { addCaseCommands, type CaseJobs } from './commands/case/index.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
 import { addEvidenceCommands } from './commands/evidence/index.ts';
@@ -22,8 +21,8 @@ export interface Workflows {
   readonly analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
-  /** Jobs on the cases of a state directory. */
-  readonly cases: (stateDirectory: string) => Cases;
+  readonly cases: CaseJobs;
+  /** Jobs on bundles, with the cases and the key of a state directory. */
   readonly bundles: (stateDirectory: string) => Bundles;
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cases } from '../../../workflows/case/cases.ts';
 import { addCaseCreate } from './create.ts';
 import { addCaseList } from './list.ts';
+import { addCaseNotify, type NoticesFor } from './notify.ts';
 import { addCaseWork } from './work.ts';
 
 const examples = `
@@ -16,15 +17,21 @@ Examples:
   vedette case status case-2026-001 contained
 `;
 
-/** Adds the group and gives it; `cases` gives the jobs for a state directory. */
-export function addCaseCommands(program: Command, cases: (stateDirectory: string) => Cases): Command {
+/** Jobs for a state directory. */
+export interface CaseJobs {
+  readonly work: (stateDirectory: string) => Cases;
+  readonly notices: NoticesFor;
+}
+
+/** Adds the group. */
+export function addCaseCommands(program: Command, jobs: CaseJobs): void {
   const group = program
     .command('case')
     .summary('work on cases: findings, checklist, journal')
     .description('Cases: what is being done about findings, by whom, and what is left.')
     .addHelpText('after', examples);
-  addCaseCreate(group, cases);
-  addCaseList(group, cases);
-  addCaseWork(group, cases);
-  return group;
+  addCaseCreate(group, jobs.work);
+  addCaseList(group, jobs.work);
+  addCaseWork(group, jobs.work);
+  addCaseNotify(group, jobs.notices);
 }
