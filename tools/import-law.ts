@@ -14,6 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   cloud: ['base', 'model'],
   store: ['base', 'model'],
   evidence: ['base', 'model'],
+  notify: ['base', 'model'],
   capture: ['base', 'model', 'host'],
   exposure: ['base', 'model', 'host'],
   audit: ['base', 'model', 'host'],
@@ -21,7 +22,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['base', 'model'],
   workflows: [
     ...['base', 'model', 'config', 'engine', 'detect', 'attribute', 'report'],
-    ...['host', 'cloud', 'store', 'evidence', 'capture', 'exposure', 'audit', 'response'],
+    ...['host', 'cloud', 'store', 'evidence', 'notify', 'capture', 'exposure', 'audit', 'response'],
   ],
   api: ['base', 'model', 'config', 'workflows'],
   cli: ['base', 'model', 'config', 'workflows'],
@@ -31,4 +32,4 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const pureFolders: readonly string[] = ['base', 'model', 'engine', 'detect', 'attribute', 'report'];
 
 /** Folders whose top files are ports (and what adapters share), and whose sub-folders are adapters. */
-export const portFolders: readonly string[] = ['capture', 'host', 'cloud', 'exposure', 'store'];
+export const portFolders: readonly string[] = ['capture', 'host', 'cloud', 'exposure', 'store', 'evidence', 'notify'];

@@ -3,12 +3,15 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { Bundles } from '../workflows/bundle/bundles.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCaseCommands, type CaseJobs } from './commands/case/index.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
 import { addInventoryCommand, type InventoryWorkflows } from './commands/inventory.ts';
+import { addEvidenceCommands } from './commands/evidence/index.ts';
 import { addPacketsCommand } from './commands/packets.ts';
 import { addWhoisCommand } from './commands/whois.ts';
 
@@ -21,6 +24,9 @@ export interface Workflows {
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
   readonly inventory: InventoryWorkflows;
+  readonly cases: CaseJobs;
+  /** Jobs on bundles, with the cases and the key of a state directory. */
+  readonly bundles: (stateDirectory: string) => Bundles;
 }
 
 /** A fresh program; errors come as exceptions and are shown by run.ts. */
@@ -36,6 +42,8 @@ export function createProgram(workflows: Workflows): Command {
   addCutCommand(program, workflows.cut);
   addInventoryCommand(program, workflows.inventory);
   addWhoisCommand(program, workflows.inventory.open, workflows.inventory.now);
+  addCaseCommands(program, workflows.cases);
+  addEvidenceCommands(program, workflows.bundles);
   addConfigCommand(program);
   return program;
 }

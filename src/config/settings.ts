@@ -1,12 +1,16 @@
 // Every key of the configuration in one table: the loader, the JSON Schema and `vedette config explain` are made from it.
 import { nearest } from '../base/suggestion.ts';
+import { channelSchema } from './notify-settings.ts';
 
 /** What a value must look like, in the words of JSON Schema. */
-interface ValueSchema {
-  readonly type: 'string' | 'array' | 'object' | 'number' | 'integer';
+export interface ValueSchema {
+  readonly type: 'string' | 'array' | 'object' | 'number' | 'integer' | 'boolean';
   readonly enum?: readonly string[];
   readonly items?: ValueSchema;
   readonly additionalProperties?: ValueSchema | false;
+  /** Named keys of an object; others are errors. */
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly required?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -62,6 +66,13 @@ export const settings: readonly Setting[] = [
     standard: 'tsv',
   },
   { key: 'vxlanPorts', doc: 'UDP ports of VXLAN.', schema: ports, example: 'vxlanPorts: [4789, 8472]', standard: '[4789]' },
+  {
+    key: 'notify',
+    doc: 'Channels for vedette case notify, by name. Secrets are never here: *Env names an environment variable, *File a file. See docs/guides/evidence.md.',
+    schema: { type: 'object', additionalProperties: channelSchema },
+    example: 'notify: {team: {type: smtp, host: mail.example.org, from: vedette@example.org, to: [soc@example.org]}}',
+    standard: 'none',
+  },
   { key: 'genevePorts', doc: 'UDP ports of Geneve.', schema: ports, example: 'genevePorts: [6081]', standard: '[6081]' },
 ];
 
@@ -94,6 +105,7 @@ export function problemOf(value: unknown, schema: ValueSchema, at: string): stri
       );
     case 'object':
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be a map`;
+      if (schema.properties !== undefined) return fieldProblem(value as Readonly<Record<string, unknown>>, schema, schema.properties, at);
       return firstProblem(
         Object.entries(value).map(([key, one]) => [one, `${at}.${key}`]),
         schema.additionalProperties || undefined,
@@ -101,10 +113,29 @@ export function problemOf(value: unknown, schema: ValueSchema, at: string): stri
     case 'string':
       if (typeof value !== 'string') return `${at} must be a text`;
       return schema.enum?.includes(value) === false ? `${at} must be one of ${schema.enum.join(', ')}` : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : `${at} must be true or false`;
     case 'integer':
     case 'number':
       return numberProblem(value, schema, at);
   }
+}
+
+/** An object with named keys. */
+function fieldProblem(
+  value: Readonly<Record<string, unknown>>,
+  { required = [] }: ValueSchema,
+  properties: Readonly<Record<string, ValueSchema>>,
+  at: string,
+): string | undefined {
+  for (const [key, one] of Object.entries(value)) {
+    const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (known === undefined) return `${at}: unknown key "${key}"; it may have ${Object.keys(properties).join(', ')}`;
+    const problem = problemOf(one, known, `${at}.${key}`);
+    if (problem !== undefined) return problem;
+  }
+  const missing = required.find((key) => !Object.hasOwn(value, key));
+  return missing === undefined ? undefined : `${at} needs ${missing}`;
 }
 
 function firstProblem(entries: readonly (readonly [value: unknown, at: string])[], schema: ValueSchema | undefined): string | undefined {
