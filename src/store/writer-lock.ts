@@ -1,6 +1,6 @@
 // One writer a journal: a file beside it that names the process. What a dead process left is taken over.
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { VedetteError } from '../../base/errors.ts';
+import { VedetteError } from '../base/errors.ts';
 
 function isAlive(pid: number): boolean {
   try {
