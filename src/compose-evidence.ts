@@ -64,7 +64,7 @@ const isThere = (path: string): Promise<boolean> =>
   );
 
 /** Who acts: behind sudo the person, not root. A user without an entry in the password file has only a number. */
-function actor(): Actor {
+export function actor(): Actor {
   const host = hostname();
   const person = process.env['SUDO_USER'];
   if (person !== undefined && person !== '') return { who: person, host };

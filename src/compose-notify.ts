@@ -5,9 +5,10 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import type { ChannelSettings } from './config/notify-settings.ts';
+import type { Mailer } from './notify/mailer.ts';
 import type { Notifier, Secret, Wait } from './notify/notifier.ts';
 import { slackNotifier } from './notify/slack/slack.ts';
-import { smtpNotifier } from './notify/smtp/smtp.ts';
+import { type SmtpOptions, smtpMailer, smtpNotifier } from './notify/smtp/smtp.ts';
 import type { Facility } from './notify/syslog/rfc5424.ts';
 import { syslogNotifier } from './notify/syslog/syslog.ts';
 import { webhookNotifier } from './notify/webhook/webhook.ts';
@@ -66,13 +67,13 @@ interface Channel {
   readonly now: () => Date;
 }
 
-async function smtp({ channel, settings, timeout }: Channel): Promise<Notifier> {
+async function smtpOptions({ channel, settings, timeout }: Omit<Channel, 'version' | 'now'>): Promise<SmtpOptions> {
   const { host = '', security = 'starttls', from = '', to = [], user, passwordEnv, passwordFile, caFile } = settings;
   const port = settings.port ?? { tls: 465, starttls: 587, none: 25 }[security];
   const password = secretOf(channel, passwordEnv, passwordFile);
   await password?.();
   const login = { ...(user !== undefined && { user }), ...(password !== undefined && { password }) };
-  return smtpNotifier({ channel, host, port, security, from, to, ...login, ...certificates(channel, caFile), ...timeout }, hostname());
+  return { channel, host, port, security, from, to, ...login, ...certificates(channel, caFile), ...timeout };
 }
 
 /** The URL of a channel, in the file or a secret. */
@@ -105,19 +106,23 @@ function syslog({ channel, settings, timeout, version }: Channel): Notifier {
   return syslogNotifier(options, { version, hostname: hostname() });
 }
 
+const timeoutOf = ({ timeoutSeconds }: ChannelSettings): Channel['timeout'] =>
+  timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 };
+
+/** The mailer of a channel, which must be of type smtp. @throws {VedetteError} `channel-unknown`, `channel-invalid` */
+export async function composeMailer(channel: string, channels: Readonly<Record<string, ChannelSettings>>): Promise<Mailer> {
+  const settings = Object.hasOwn(channels, channel) ? channels[channel] : undefined;
+  if (settings === undefined) throw new VedetteError('channel-unknown', { channel, known: Object.keys(channels).join(', ') || 'none' });
+  if (settings.type !== 'smtp') throw invalid(channel, `sends no mail, it is of type ${settings.type}`);
+  return smtpMailer(await smtpOptions({ channel, settings, timeout: timeoutOf(settings) }), hostname());
+}
+
 /** The channel of these settings, which are checked. @throws {VedetteError} `channel-invalid` */
 export async function composeNotifier(channel: string, settings: ChannelSettings, version: string, now: () => Date): Promise<Notifier> {
-  const { timeoutSeconds } = settings;
-  const one: Channel = {
-    channel,
-    settings,
-    version,
-    now,
-    timeout: timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 },
-  };
+  const one: Channel = { channel, settings, version, now, timeout: timeoutOf(settings) };
   switch (settings.type) {
     case 'smtp':
-      return smtp(one);
+      return smtpNotifier(await smtpOptions(one), hostname());
     case 'webhook':
       return webhook(one);
     case 'slack':

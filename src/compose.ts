@@ -12,7 +12,8 @@ import { openInventoryFile } from './cloud/inventory-file/inventory-file.ts';
 import { inventoryFileText } from './cloud/inventory-file/write-file.ts';
 import type { InventorySource } from './cloud/inventory-source.ts';
 import { openOpenstackDump } from './cloud/openstack-dump/openstack-dump.ts';
-import { composeEvidence } from './compose-evidence.ts';
+import { actor, composeEvidence } from './compose-evidence.ts';
+import { composeExposure } from './compose-exposure.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { openInventoryStore } from './store/inventory-journal/inventory-journal.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
@@ -113,6 +114,10 @@ export function compose(version: string): Workflows {
       schema: inventoryFileSchema,
       now: () => epochMicros(now().getTime() * 1000),
     },
+    exposure: composeExposure({
+      ...{ version, now, openInputs, platform: nodePlatform, actor: () => actor().who },
+      openInventory: (choice) => openInventory(choice, inventory),
+    }),
     ...composeEvidence({ version, now, cutPackets: (request) => cutPackets(request, packets) }),
   };
 }

@@ -69,6 +69,7 @@ export const errorCatalogue = {
     '{reason}: {done} of {total} addresses are scanned and kept as {id}; vedette exposure scan --resume goes on',
   ],
   'scan-failed': ['unavailable', 'no address could be scanned ({reason}); mend that and try again'],
+  'install-foreign': ['refused', '{path}: exists and was not made by vedette; move it away, or choose another --directory'],
   'mail-failed': [
     'unavailable',
     '{server}: the mail could not be sent ({reason}); report {id} is kept, and vedette exposure mail tries again',

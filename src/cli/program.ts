@@ -10,8 +10,9 @@ import { addAnalyzeCommand } from './commands/analyze.ts';
 import { addCaseCommands, type CaseJobs } from './commands/case/index.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
-import { addInventoryCommand, type InventoryWorkflows } from './commands/inventory.ts';
 import { addEvidenceCommands } from './commands/evidence/index.ts';
+import { addExposureCommands, type ExposureJobs } from './commands/exposure/index.ts';
+import { addInventoryCommand, type InventoryWorkflows } from './commands/inventory.ts';
 import { addPacketsCommand } from './commands/packets.ts';
 import { addWhoisCommand } from './commands/whois.ts';
 
@@ -24,6 +25,7 @@ export interface Workflows {
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
   readonly inventory: InventoryWorkflows;
+  readonly exposure: ExposureJobs;
   readonly cases: CaseJobs;
   /** Jobs on bundles, with the cases and the key of a state directory. */
   readonly bundles: (stateDirectory: string) => Bundles;
@@ -42,6 +44,7 @@ export function createProgram(workflows: Workflows): Command {
   addCutCommand(program, workflows.cut);
   addInventoryCommand(program, workflows.inventory);
   addWhoisCommand(program, workflows.inventory.open, workflows.inventory.now);
+  addExposureCommands(program, workflows.exposure);
   addCaseCommands(program, workflows.cases);
   addEvidenceCommands(program, workflows.bundles);
   addConfigCommand(program);

@@ -47,6 +47,18 @@ function merged(intervals: readonly Interval[]): Interval[] {
   return result;
 }
 
+/** What is left of an interval without others, of which those before `next` end before it begins. */
+function* pieces([start, last]: Interval, cuts: readonly Interval[], next: number): Iterable<Interval> {
+  let first = start;
+  for (let i = next; first <= last; i++) {
+    const cut = cuts[i];
+    if (cut === undefined || cut[0] > last) break;
+    if (cut[0] > first) yield [first, cut[0] - 1n];
+    first = cut[1] + 1n;
+  }
+  if (first <= last) yield [first, last];
+}
+
 /** A set that is not changed after it was made. */
 export class AddressSet {
   readonly #intervals: readonly Interval[];
@@ -75,19 +87,22 @@ export class AddressSet {
 
   has(text: string): boolean {
     const value = numberOf(text);
-    return value !== undefined && this.#intervals.some(([first, last]) => value >= first && value <= last);
+    if (value === undefined) return false;
+    let [low, high] = [0, this.#intervals.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#intervals[middle]?.[1] ?? 0n) < value) low = middle + 1;
+      else high = middle;
+    }
+    return (this.#intervals[low]?.[0] ?? value + 1n) <= value;
   }
 
   without(other: AddressSet): AddressSet {
     const result: Interval[] = [];
-    for (const [start, last] of this.#intervals) {
-      let first = start;
-      for (const [cutFirst, cutLast] of other.#intervals) {
-        if (cutLast < first || cutFirst > last) continue;
-        if (cutFirst > first) result.push([first, cutFirst - 1n]);
-        first = cutLast + 1n;
-      }
-      if (first <= last) result.push([first, last]);
+    let next = 0;
+    for (const interval of this.#intervals) {
+      while (next < other.#intervals.length && (other.#intervals[next]?.[1] ?? 0n) < interval[0]) next++;
+      result.push(...pieces(interval, other.#intervals, next));
     }
     return new AddressSet(result);
   }

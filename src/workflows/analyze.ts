@@ -8,7 +8,6 @@ import { detectors } from '../detect/detectors/index.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Platform } from '../engine/platform.ts';
 import { type Finding, findingJson } from '../model/finding.ts';
-import type { PacketBatch } from '../model/packet-batch.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import { Observer } from '../report/observe/observer.ts';
 import { type SummaryLine, summaryLines } from '../report/summary.ts';
@@ -17,6 +16,7 @@ import type { RecordLookup } from '../store/record-lookup.ts';
 import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
 import { FindingNames, type InventoryUsed } from './attribute-findings.ts';
 import type { ChosenInventory, InventoryChoice } from './inventory.ts';
+import { readPackets, readRecords } from './read-inputs.ts';
 import { inputFacts, writeReport } from './write-report.ts';
 
 export type { SummaryLine } from '../report/summary.ts';
@@ -101,35 +101,6 @@ class RowCounter implements RecordLogs {
     return this.#counts;
   }
   close(): void {}
-}
-
-/**
- * Batches until the end or the interruption, whichever is first: what waits for more packets (a pipe that is silent) must not
- * wait longer than the person who interrupts it. One listener for all batches, so that a long run gathers none.
- */
-function interruptible(source: PacketSource, signal: AbortSignal | undefined): () => Promise<PacketBatch | null> {
-  let stop = (): void => {};
-  signal?.addEventListener('abort', () => stop(), { once: true });
-  return () =>
-    new Promise((resolve, reject) => {
-      stop = () => resolve(null);
-      if (signal?.aborted) stop();
-      else source.next().then(resolve, reject);
-    });
-}
-
-async function readPackets(source: PacketSource, engine: Engine, request: AnalyzeRequest): Promise<void> {
-  const next = interruptible(source, request.signal);
-  let done = 0;
-  for (let batch = await next(); batch !== null; batch = await next()) {
-    engine.onBatch(batch, source.points);
-    done += batch.count;
-    request.onProgress?.(done);
-  }
-}
-
-async function readRecords(source: RecordSource, sink: RecordSink, request: AnalyzeRequest): Promise<void> {
-  while (!request.signal?.aborted && (await source.pump(sink)));
 }
 
 /** What one run is made of while it runs. */

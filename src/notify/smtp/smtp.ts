@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { VedetteError } from '../../base/errors.ts';
 import type { Notification } from '../../model/notification.ts';
+import type { Mailer } from '../mailer.ts';
 import { messageLines, subjectOf } from '../message-text.ts';
 import type { Notifier, Secret } from '../notifier.ts';
 
@@ -32,11 +33,12 @@ function reasonOf(error: unknown): string {
   return [code ?? (error as Error).name, responseCode, command?.split(' ')[0]].filter((part) => part !== undefined).join(' ');
 }
 
-/** Sends by e-mail. */
-export function smtpNotifier(options: SmtpOptions, hostname: string): Notifier {
-  const { channel, host, port, security, from, to, user, password, ca, timeoutMs = 20_000 } = options;
+/** Sends mails to one server. */
+export function smtpMailer(options: SmtpOptions, hostname: string): Mailer {
+  const { channel, host, port, security, from, user, password, ca, timeoutMs = 20_000 } = options;
   return {
-    async send(notification: Notification) {
+    server: `${host}:${port}`,
+    async send({ to, subject, text, html, attachments, messageId, at }) {
       const auth = user !== undefined && password !== undefined ? { user, pass: await password() } : undefined;
       const transport = createTransport({
         ...{ host, port, secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none', name: hostname },
@@ -46,12 +48,10 @@ export function smtpNotifier(options: SmtpOptions, hostname: string): Notifier {
         tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca !== undefined && { ca }) },
         ...(auth !== undefined && { auth }),
       });
-      const text = `${messageLines(notification).join('\n')}\n`;
       try {
         await transport.sendMail({
-          ...{ from, to: [...to], subject: subjectOf(notification), text, html: htmlOf(text), date: new Date(notification.at) },
-          // The same for every attempt: a mailbox shows a repeated one once.
-          messageId: `<${notification.id}@vedette.invalid>`,
+          ...{ from, to: [...(to.length === 0 ? options.to : to)], subject, text, html, date: at, messageId },
+          attachments: attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content })),
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
       } catch (error) {
@@ -60,6 +60,20 @@ export function smtpNotifier(options: SmtpOptions, hostname: string): Notifier {
       } finally {
         transport.close();
       }
+    },
+  };
+}
+
+/** Tells of cases by e-mail. */
+export function smtpNotifier(options: SmtpOptions, hostname: string): Notifier {
+  const mailer = smtpMailer(options, hostname);
+  return {
+    async send(notification: Notification) {
+      const text = `${messageLines(notification).join('\n')}\n`;
+      await mailer.send({
+        ...{ to: [], subject: subjectOf(notification), text, html: htmlOf(text), attachments: [], at: new Date(notification.at) },
+        messageId: `<${notification.id}@vedette.invalid>`,
+      });
     },
   };
 }

@@ -7,9 +7,9 @@ import type { InventoryEvent, InventoryHistory } from '../../model/inventory.ts'
 import { InventoryReadingFold } from '../../model/inventory-reading.ts';
 import { type InventoryChange, InventoryTimeline } from '../../model/inventory-timeline.ts';
 import type { InventorySynced, InventoryWriter } from '../inventory-store.ts';
+import { takeLock } from '../writer-lock.ts';
 import { type Entry, entryOfChange, entryOfReading, journalVersion, lineOf } from './journal-lines.ts';
 import { readJournal } from './read-journal.ts';
-import { takeLock } from '../writer-lock.ts';
 
 /** Standard: a year and a month. */
 const keepMicrosStandard = 400 * 86_400e6;
