@@ -1,7 +1,7 @@
 // Part of the composition root: cases, evidence bundles.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, release, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -27,6 +27,7 @@ import { Bundles } from './workflows/bundle/bundles.ts';
 import type { CollectDependencies } from './workflows/bundle/collect-bundle.ts';
 import { Cases } from './workflows/case/cases.ts';
 import { CaseNotices } from './workflows/case/notify.ts';
+import { CasePapers } from './workflows/case/write-papers.ts';
 
 /** What the rest of the composition gives. */
 export interface EvidenceParts {
@@ -63,6 +64,22 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Papers that name people are for their owner's eyes. */
+async function writeNew(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(directory, name);
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new VedetteError(code === 'EEXIST' ? 'output-occupied' : 'output-unwritable', { path, reason: code }, { cause });
+    }
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** Who acts: behind sudo the person, not root. A user without an entry in the password file has only a number. */
 function actor(): Actor {
   const host = hostname();
@@ -92,7 +109,7 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
   const cases = (stateDirectory: string): Cases =>
     new Cases({
       ...{ store: openCaseDirectory(stateDirectory), now, actor: actor(), readText, absolute: resolve },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      sha256,
     });
   const notices: CaseJobs['notices'] = (stateDirectory, channels = {}) =>
     new CaseNotices({
@@ -105,7 +122,10 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
       },
     });
   return {
-    cases: { work: cases, notices },
+    cases: {
+      ...{ work: cases, notices },
+      papers: (stateDirectory) => new CasePapers({ version, cases: cases(stateDirectory), now, sha256, writeNew, absolute: resolve }),
+    },
     bundles: (stateDirectory) =>
       new Bundles(cases(stateDirectory), {
         ...{ version, now, actor: actor(), randomBytes, readClock, hashFile, cutPackets, readText, absolute: resolve, isThere },
