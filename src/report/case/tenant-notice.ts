@@ -3,7 +3,7 @@
 import { isPublicWords } from '../../base/address-class.ts';
 import { type Cidr, inCidr, parseAddress } from '../../base/ip.ts';
 import type { Case, CaseSubject } from '../../model/case.ts';
-import type { Finding } from '../../model/finding.ts';
+import { atLeast, type Finding } from '../../model/finding.ts';
 import { type Block, code, type Document, heading, paragraph } from '../document.ts';
 import { renderHtml } from '../html/render-html.ts';
 import { renderMarkdown } from '../markdown/render-markdown.ts';
@@ -73,7 +73,10 @@ function documentOf(input: TenantNoticeInput): Document {
   const { case: one, machine, contact, answerBy, language } = input;
   const words = caseWordsIn(language);
   const m = words.notice;
-  const findings = findingsOf(input.findings, machine);
+  const all = findingsOf(input.findings, machine);
+  const grave = all.filter(({ severity }) => atLeast(severity, 'medium'));
+  // Hints alone are told only where there is nothing better.
+  const findings = grave.length > 0 ? grave : all;
   const isGuilty = findings.some(({ subject }) => subject.address === machine.address);
   const name = machine.machine ?? machine.address;
   const byKind = Map.groupBy(findings, kindOf);
@@ -94,7 +97,7 @@ function documentOf(input: TenantNoticeInput): Document {
         {
           kind: 'facts',
           rows: [
-            [m.machine, name],
+            ...(machine.machine === undefined ? [] : ([[m.machine, machine.machine]] as const)),
             [m.address, [code(machine.address)]],
             ...(machine.project === undefined ? [] : ([[m.project, machine.project]] as const)),
             [m.span, m.times(instant(first), instant(last))],

@@ -109,7 +109,7 @@ export const caseEn = {
     happened: 'What we saw',
     outside: 'Outside addresses involved',
     hidden: (count: number): string =>
-      `${count} ${plural(count, 'address is', 'addresses are')} left out, because ${plural(count, 'it does', 'they do')} not concern you.`,
+      `${count} ${plural(count, 'address is', 'addresses are')} left out, because ${plural(count, 'it', 'they')} may belong to somebody else.`,
     times: (first: string, last: string): string => `${first} to ${last} UTC`,
     done: 'What we have done',
     statuses: {

@@ -99,7 +99,7 @@ export const caseNb: CaseWords = {
     utc: 'UTC',
     happened: 'Hva vi så',
     outside: 'Eksterne adresser',
-    hidden: (count) => `${count} ${plural(count, 'adresse er utelatt, fordi den', 'adresser er utelatt, fordi de')} ikke angår deg.`,
+    hidden: (count) => `${count} ${plural(count, 'adresse er utelatt, fordi den', 'adresser er utelatt, fordi de')} kan tilhøre andre.`,
     times: (first, last) => `${first} til ${last} UTC`,
     done: 'Hva vi har gjort',
     statuses: {
