@@ -7,7 +7,6 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from './base/errors.ts';
 import type { CaseJobs } from './cli/commands/case/index.ts';
-import { composeNotifier } from './compose-notify.ts';
 import { directorySource } from './evidence/bundle-directory/directory-source.ts';
 import { createBundleDirectory } from './evidence/bundle-directory/directory-writer.ts';
 import { openSealedDirectory } from './evidence/bundle-directory/sealed-directory.ts';
@@ -118,6 +117,8 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
         const settings = Object.hasOwn(channels, name) ? channels[name] : undefined;
         if (settings === undefined)
           throw new VedetteError('channel-unknown', { channel: name, known: Object.keys(channels).join(', ') || 'none' });
+        // Loaded when it is needed: sockets and TLS would slow the start of every command.
+        const { composeNotifier } = await import('./compose-notify.ts');
         return composeNotifier(name, settings, version, now);
       },
     });

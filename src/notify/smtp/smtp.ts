@@ -1,4 +1,5 @@
 // E-mail by SMTP, with nodemailer. Never in the clear unless the configuration says so, never to a server whose certificate is bad.
+import { createTransport } from 'nodemailer';
 import { VedetteError } from '../../base/errors.ts';
 import type { Notification } from '../../model/notification.ts';
 import { messageLines, subjectOf } from '../message-text.ts';
@@ -36,8 +37,6 @@ export function smtpNotifier(options: SmtpOptions, hostname: string): Notifier {
   const { channel, host, port, security, from, to, user, password, ca, timeoutMs = 20_000 } = options;
   return {
     async send(notification: Notification) {
-      // Loaded when it is needed: every command would start slower by it.
-      const { createTransport } = await import('nodemailer');
       const auth = user !== undefined && password !== undefined ? { user, pass: await password() } : undefined;
       const transport = createTransport({
         ...{ host, port, secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none', name: hostname },
