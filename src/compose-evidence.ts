@@ -1,13 +1,12 @@
 // Part of the composition root: cases, evidence bundles.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, release, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from './base/errors.ts';
 import type { CaseJobs } from './cli/commands/case/index.ts';
-import { composeNotifier } from './compose-notify.ts';
 import { directorySource } from './evidence/bundle-directory/directory-source.ts';
 import { createBundleDirectory } from './evidence/bundle-directory/directory-writer.ts';
 import { openSealedDirectory } from './evidence/bundle-directory/sealed-directory.ts';
@@ -27,6 +26,7 @@ import { Bundles } from './workflows/bundle/bundles.ts';
 import type { CollectDependencies } from './workflows/bundle/collect-bundle.ts';
 import { Cases } from './workflows/case/cases.ts';
 import { CaseNotices } from './workflows/case/notify.ts';
+import { CasePapers } from './workflows/case/write-papers.ts';
 
 /** What the rest of the composition gives. */
 export interface EvidenceParts {
@@ -63,6 +63,22 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Papers that name people are for their owner's eyes. */
+async function writeNew(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(directory, name);
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new VedetteError(code === 'EEXIST' ? 'output-occupied' : 'output-unwritable', { path, reason: code }, { cause });
+    }
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** Who acts: behind sudo the person, not root. A user without an entry in the password file has only a number. */
 export function actor(): Actor {
   const host = hostname();
@@ -92,7 +108,7 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
   const cases = (stateDirectory: string): Cases =>
     new Cases({
       ...{ store: openCaseDirectory(stateDirectory), now, actor: actor(), readText, absolute: resolve },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      sha256,
     });
   const notices: CaseJobs['notices'] = (stateDirectory, channels = {}) =>
     new CaseNotices({
@@ -101,11 +117,16 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
         const settings = Object.hasOwn(channels, name) ? channels[name] : undefined;
         if (settings === undefined)
           throw new VedetteError('channel-unknown', { channel: name, known: Object.keys(channels).join(', ') || 'none' });
+        // Loaded when it is needed: sockets and TLS would slow the start of every command.
+        const { composeNotifier } = await import('./compose-notify.ts');
         return composeNotifier(name, settings, version, now);
       },
     });
   return {
-    cases: { work: cases, notices },
+    cases: {
+      ...{ work: cases, notices },
+      papers: (stateDirectory) => new CasePapers({ version, cases: cases(stateDirectory), now, sha256, writeNew, absolute: resolve }),
+    },
     bundles: (stateDirectory) =>
       new Bundles(cases(stateDirectory), {
         ...{ version, now, actor: actor(), randomBytes, readClock, hashFile, cutPackets, readText, absolute: resolve, isThere },

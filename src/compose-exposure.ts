@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import type { Channels, ExposureJobs } from './cli/commands/exposure/jobs.ts';
-import { composeMailer } from './compose-notify.ts';
 import { ConnectScanner } from './exposure/connect/connect-scanner.ts';
 import { NmapScanner } from './exposure/nmap/nmap-scanner.ts';
 import { examplePolicy } from './exposure/policy-file.ts';
@@ -57,7 +56,7 @@ export function composeExposure(parts: ExposureParts): ExposureJobs {
     nmap: new NmapScanner({ runner: new SpawnRunner(), privileged: isRoot, now }),
     connect: new ConnectScanner({ now }),
     prober: new SocketProber(version),
-    openMailer: (channel) => composeMailer(channel, channels),
+    openMailer: async (channel) => (await import('./compose-notify.ts')).composeMailer(channel, channels),
     wait: (milliseconds) => sleep(milliseconds),
     // Of dist/main.js or src/main.ts: the launcher is beside the folder.
     launcher: resolve(dirname(process.argv[1] ?? ''), '..', 'vedette'),

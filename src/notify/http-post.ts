@@ -33,7 +33,9 @@ async function attempt({ url, request, timeoutMs }: HttpPost): Promise<{ reason:
     };
   } catch (error) {
     // The message of fetch may hold the URL, which may hold a secret: only codes are told.
-    const code = (error as { cause?: { code?: string } }).cause?.code;
+    const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
+    // The fetch standard (§2.9) keeps ports of other protocols closed.
+    if (message === 'bad port') return { reason: 'this port is not for HTTP', again: false };
     const isLate = (error as Error).name === 'TimeoutError';
     return { reason: isLate ? `no answer within ${timeoutMs / 1000} s` : (code ?? 'no connection'), again: true };
   }

@@ -60,8 +60,9 @@ export interface CollectResult {
   readonly gaps: readonly BundleGap[];
   readonly signingKey?: string;
   readonly stampedAt?: string;
-  /** Why there is no time stamp although one was asked for. */
+  /** Why there is no time stamp, or no archive, although one was asked for. */
   readonly stampFailed?: string;
+  readonly tarFailed?: string;
 }
 
 /** What the job needs of the outside. */
@@ -217,13 +218,23 @@ export async function collectBundle(request: CollectRequest, dependencies: Colle
     throw error;
   }
   const stamp = await stampIfAsked(folder.path, request, dependencies);
-  const tar = request.tar ? `${folder.path}.tar.gz` : undefined;
-  if (tar !== undefined) await dependencies.writeTar(folder.path, tar, dependencies.now());
+  const archive = request.tar ? await packed(folder.path, dependencies) : {};
   return {
-    ...{ path: folder.path, ...(tar !== undefined && { tar }), sumsSha256, gaps: collection.gaps, ...stamp },
+    ...{ path: folder.path, ...archive, sumsSha256, gaps: collection.gaps, ...stamp },
     ...{ files: folder.files.length, bytes: folder.files.reduce((sum, { bytes }) => sum + bytes, 0) },
     ...(key !== undefined && { signingKey: key.fingerprint }),
   };
+}
+
+/** A failure here leaves a whole bundle, of which the case must learn: it is told. */
+async function packed(path: string, { writeTar, now }: CollectDependencies): Promise<Pick<CollectResult, 'tar' | 'tarFailed'>> {
+  const tar = `${path}.tar.gz`;
+  try {
+    await writeTar(path, tar, now());
+    return { tar };
+  } catch (error) {
+    return { tarFailed: (error as Error).message };
+  }
 }
 
 /** The bundle is whole without: a failure here is told, and the stamp can be had later. */

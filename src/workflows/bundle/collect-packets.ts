@@ -2,8 +2,9 @@
 import { VedetteError } from '../../base/errors.ts';
 import { pathPart } from '../../evidence/manifest.ts';
 import type { Collection } from '../../evidence/seal-bundle.ts';
-import { atLeast } from '../../model/finding.ts';
+import { atLeast, type Finding } from '../../model/finding.ts';
 import { type AnalysedCapture, capturesOf } from '../case/read-analysis.ts';
+import type { PacketsRequest } from '../packets.ts';
 import type { CollectDependencies, CollectRequest } from './collect-bundle.ts';
 
 /** Machines with all their packets. */
@@ -31,27 +32,27 @@ async function checkCaptures(
   return readable;
 }
 
-/** What to cut: name in the bundle, what it is, and the choice. */
-function cutsOf({
-  subject,
-  allPackets,
-}: CollectRequest): { name: string; what: string; choice: Parameters<CollectDependencies['cutPackets']>[0] }[] {
-  const { findings, directory } = subject;
+/** One file of packets: its name in the bundle, what it is, and the choice. */
+interface Cut {
+  readonly name: string;
+  readonly what: string;
+  readonly choice: Pick<PacketsRequest, 'connections' | 'filter'>;
+}
+
+/** All packets of a machine; equal addresses of other tenants are told apart by the network context. */
+function machineCut({ address, context }: Finding['subject']): Cut {
+  const where = context === undefined ? '' : ` in ${context}`;
+  const name = `machine-${pathPart([address, context].filter(Boolean).join('-'))}`;
+  const filter = `host ${address}${context === undefined ? '' : ` and context ${context}`}`;
+  return { name, what: `all packets of ${address}${where}`, choice: { filter } };
+}
+
+function cutsOf({ subject: { findings, directory }, allPackets }: CollectRequest): readonly Cut[] {
   const uids = [...new Set(findings.flatMap(({ records }) => records))];
   const grave = findings.filter(({ severity }) => atLeast(severity, 'high'));
-  const machines = [...new Set((grave.length > 0 ? grave : findings).map(({ subject: { address } }) => address))].slice(0, maxMachines);
-  const base = { inputs: [], out: '', force: false };
-  return [
-    ...(uids.length === 0
-      ? []
-      : [{ name: 'findings', what: "packets of the findings' connections", choice: { ...base, connections: { uids, directory } } }]),
-    ...(allPackets
-      ? machines.map((address) => ({
-          ...{ name: `machine-${pathPart(address)}`, what: `all packets of ${address}` },
-          choice: { ...base, filter: `host ${address}` },
-        }))
-      : []),
-  ];
+  const machines = new Map((grave.length > 0 ? grave : findings).map(({ subject }) => machineCut(subject)).map((cut) => [cut.name, cut]));
+  const connections: Cut = { name: 'findings', what: "packets of the findings' connections", choice: { connections: { uids, directory } } };
+  return [...(uids.length > 0 ? [connections] : []), ...(allPackets ? [...machines.values()].slice(0, maxMachines) : [])];
 }
 
 /** Cuts the packets; what cannot be cut is a gap. */
@@ -70,7 +71,14 @@ export async function collectPackets(collection: Collection, request: CollectReq
   for (const { name, what, choice } of cutsOf(request)) {
     try {
       await collection.produce(`packets/${name}.pcapng`, { what, source: inputs.join(' ') }, async (out) => {
-        await dependencies.cutPackets({ ...choice, inputs, out, comment: about, ...(request.signal && { signal: request.signal }) });
+        await dependencies.cutPackets({
+          ...choice,
+          inputs,
+          out,
+          force: false,
+          comment: about,
+          ...(request.signal && { signal: request.signal }),
+        });
       });
     } catch (error) {
       if (!(error instanceof VedetteError) || error.code === 'output-unwritable' || error.kind === 'internal') throw error;

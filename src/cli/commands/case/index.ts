@@ -1,9 +1,11 @@
 // vedette case: the group of commands on cases.
 import type { Command } from 'commander';
 import type { Cases } from '../../../workflows/case/cases.ts';
+import type { CasePapers } from '../../../workflows/case/write-papers.ts';
 import { addCaseCreate } from './create.ts';
 import { addCaseList } from './list.ts';
 import { addCaseNotify, type NoticesFor } from './notify.ts';
+import { addCasePapers } from './papers.ts';
 import { addCaseWork } from './work.ts';
 
 const examples = `
@@ -21,6 +23,7 @@ Examples:
 export interface CaseJobs {
   readonly work: (stateDirectory: string) => Cases;
   readonly notices: NoticesFor;
+  readonly papers: (stateDirectory: string) => CasePapers;
 }
 
 /** Adds the group. */
@@ -33,5 +36,6 @@ export function addCaseCommands(program: Command, jobs: CaseJobs): void {
   addCaseCreate(group, jobs.work);
   addCaseList(group, jobs.work);
   addCaseWork(group, jobs.work);
+  addCasePapers(group, jobs.papers);
   addCaseNotify(group, jobs.notices);
 }

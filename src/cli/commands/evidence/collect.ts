@@ -45,13 +45,14 @@ function whatOf(caseId: string | undefined, { finding, from }: Options): Collect
   return { from, findings: finding };
 }
 
-function linesOf({ path, tar, sumsSha256, files, bytes, gaps, signingKey, stampedAt, stampFailed }: CollectResult): string[] {
+function linesOf({ path, tar, sumsSha256, files, bytes, gaps, signingKey, stampedAt, stampFailed, tarFailed }: CollectResult): string[] {
   return [
     `${files} files, ${bytes.toLocaleString('en')} bytes sealed in ${path}${tar === undefined ? '' : ` and ${tar}`}`,
     `SHA256SUMS  ${sumsSha256}`,
     signingKey === undefined ? 'Not signed: make a key with vedette evidence key' : `Signed by   ${signingKey}`,
     ...(stampedAt === undefined ? [] : [`Time stamp  ${stampedAt}`]),
     ...(stampFailed === undefined ? [] : [`No time stamp: ${stampFailed}`]),
+    ...(tarFailed === undefined ? [] : [`No archive: ${tarFailed}`]),
     ...gaps.map(({ what, reason }) => `Missing: ${what}: ${reason}`),
   ];
 }
@@ -89,7 +90,7 @@ export function addEvidenceCollect(evidence: Command, bundles: (stateDirectory: 
           ...(tsa !== undefined && { authorityUrl: tsa }),
         });
         print(options.json, { schema: 1, ...result }, linesOf(result));
-        if (result.gaps.length > 0 || result.stampFailed !== undefined) process.exitCode = 4;
+        if (result.gaps.length > 0 || result.stampFailed !== undefined || result.tarFailed !== undefined) process.exitCode = 4;
       } finally {
         process.off('SIGINT', onInterrupt);
       }
