@@ -27,6 +27,7 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const namespaces = new RegExp(`(qrouter|snat|qdhcp|ovnmeta|fip)-(${uuid})`, 'gi');
 /** Interfaces named after a port: a prefix and the beginning of its id. OVN's metadata ones have 10 characters of a network. */
 const devices = /(?:^|[^a-z0-9])(qr-|qg-|sg-|fg-|ha-|tap|qvo|qvb|qbr|vhu|ns-)([0-9a-f]{8}-[0-9a-f]{1,3})/gi;
+const captureFile = /\.(?:pcap|pcapng|cap|dmp|log|gz|zst|lz4)$/i;
 const segmentsPattern = /(?:^|\/)(vxlan|geneve|gre|vlan):(\d+)/g;
 
 /** Segment numbers on the wire, with the networks that have them. */
@@ -75,7 +76,8 @@ export class Scopes {
       this.#device(text, at, caveats) ??
       this.#namespace(text, at, caveats) ??
       this.#named(context, at);
-    const isPlain = context === '' || scope !== undefined || caveats.length > 0;
+    // The name of a capture file says nothing of networks, and is not expected to.
+    const isPlain = context === '' || captureFile.test(context) || scope !== undefined || caveats.length > 0;
     return { scope, caveats: isPlain ? caveats : [`context ${context} is not known to the inventory`] };
   }
 

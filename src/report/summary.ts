@@ -2,6 +2,7 @@
 
 import { visible } from '../base/visible.ts';
 import type { Finding, Severity } from '../model/finding.ts';
+import { attributionLines } from './attribution-lines.ts';
 import type { InputFact } from './investigation.ts';
 import { messagesIn, translated } from './messages/index.ts';
 import { instant, type Language, Values } from './values.ts';
@@ -48,6 +49,9 @@ export function summaryLines(facts: SummaryFacts): SummaryLine[] {
     return [
       { text: visible(text), severity },
       plain(`         ${visible(one.summary, maxSummary)}`),
+      ...(one.attribution === undefined ? [] : attributionLines(messages, values, one.attribution)).map((line) =>
+        plain(`         ${visible(line, maxSummary)}`),
+      ),
       plain(`         ${m.span(instant(firstSeen), instant(lastSeen))}`),
       plain(''),
     ];

@@ -93,6 +93,7 @@ export function joinRouters(
     if (port.deviceId !== '' || !/^network:(?:router_|ha_router)/.test(port.deviceOwner)) return port;
     const gateway = port.fixed.map(({ address }) => byAddress.get(address)).find((id) => id !== undefined);
     const routerId = port.deviceOwner === 'network:router_gateway' ? gateway : routerOfNetwork.get(port.networkId);
-    return routerId === undefined ? port : { ...port, deviceId: routerId };
+    const owner = routers.find(({ id }) => id === routerId)?.projectId ?? '';
+    return routerId === undefined ? port : { ...port, deviceId: routerId, projectId: port.projectId || owner };
   });
 }

@@ -20,7 +20,9 @@ const blockCharacters = 1 << 18;
 
 const unwritable = (path: string, cause: unknown): unknown => {
   const { code } = cause as NodeJS.ErrnoException;
-  return code === undefined ? cause : new VedetteError('state-unwritable', { path, reason: code }, { cause });
+  return cause instanceof VedetteError || code === undefined
+    ? cause
+    : new VedetteError('state-unwritable', { path, reason: code }, { cause });
 };
 
 /** Writes lines in blocks. @returns bytes written */
