@@ -3,8 +3,8 @@
 
 const { mayImport, pureFolders, portFolders } = require('./tools/import-law.ts');
 
-/** Where adapters are chosen: the composition root, and the workers that it starts. */
-const compositionRoots = '^src/(compose|[^/]+-worker)[.]ts$';
+/** Where adapters are chosen: the composition root (and its parts, compose-*.ts), and the workers that it starts. */
+const compositionRoots = '^src/(compose[a-z-]*|[^/]+-worker)[.]ts$';
 
 const test = '[.]test[.]ts$';
 const node = { dependencyTypes: ['core'] };

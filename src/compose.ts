@@ -1,19 +1,30 @@
 // The composition root: the only file that knows every adapter.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
+import { epochMicros } from './base/units.ts';
 import { openCapture } from './capture/pcap-file/open-capture.ts';
 import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
 import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
 import type { Cloud, CloudChoice } from './cloud/cloud.ts';
+import { inventoryFileSchema } from './cloud/inventory-file/file-shape.ts';
+import { openInventoryFile } from './cloud/inventory-file/inventory-file.ts';
+import { inventoryFileText } from './cloud/inventory-file/write-file.ts';
+import type { InventorySource } from './cloud/inventory-source.ts';
+import { openOpenstackDump } from './cloud/openstack-dump/openstack-dump.ts';
 import type { SurveyedCloud } from './cloud/survey.ts';
+import { actor, composeEvidence } from './compose-evidence.ts';
+import { composeExposure } from './compose-exposure.ts';
 import { SpawnRunner } from './host/spawn/spawn-runner.ts';
+import type { InventoryHistory } from './model/inventory.ts';
 import { nodePlatform } from './platform/node-platform.ts';
 import { StateDirectory } from './response/state-directory.ts';
 import { usualTimes } from './response/wire/wire-watch.ts';
+import { openInventoryStore } from './store/inventory-journal/inventory-journal.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { readFinding } from './store/zeek-log/read-finding.ts';
 import { readLines } from './store/zeek-log/read-lines.ts';
@@ -23,6 +34,7 @@ import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
 import { checkCloud } from './workflows/check-cloud.ts';
 import { type ContainmentJobs, containmentJobs } from './workflows/containment/index.ts';
 import { cut } from './workflows/cut.ts';
+import { type InventoryDependencies, openInventory, syncInventory } from './workflows/inventory.ts';
 import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
 
 /** Once more, for the packets of findings; a digest of the same bytes would be the same. */
@@ -56,6 +68,28 @@ async function openInputs(paths: readonly string[]): ReturnType<AnalyzeDependenc
     ...(captures.length > 0 && { packets: await openCapture(captures, { digest: true }) }),
     ...(logs.length > 0 && { records: await openZeekLogs(logs) }),
   };
+}
+
+/** One file that holds a map is an inventory file; lists, and directories of them, are what the openstack command printed. */
+function openInventorySource(paths: readonly string[]): InventorySource {
+  const [path = ''] = paths;
+  const isFile = paths.length === 1 && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const isMap = isFile && (!path.endsWith('.json') || !/^\s*\[/.test(readFileSync(path, 'utf8').slice(0, 1000)));
+  return isMap ? openInventoryFile(path) : openOpenstackDump(paths);
+}
+
+const inventoryOf = (version: string): InventoryDependencies => ({
+  now,
+  openStore: openInventoryStore,
+  openSource: openInventorySource,
+  isState: (path) => existsSync(join(path, 'inventory')),
+  openCloud: (name) => openCloudOf(version, { name }),
+});
+
+/** The histories of all clouds that a state directory keeps. */
+function openInventories(stateDirectory: string): Promise<readonly InventoryHistory[]> {
+  const store = openInventoryStore(stateDirectory);
+  return Promise.resolve(store.clouds().map((cloud) => store.open(cloud).history));
 }
 
 /** Prints text of one character a byte; waits until a slow reader has taken it. */
@@ -103,6 +137,7 @@ async function openSurveyedCloud(version: string, choice: CloudChoice): Promise<
 
 /** Everything that the command line can do, wired to the real world. */
 export function compose(version: string): Workflows {
+  const inventory = inventoryOf(version);
   const dependencies: AnalyzeDependencies = {
     version,
     platform: nodePlatform,
@@ -110,6 +145,7 @@ export function compose(version: string): Workflows {
     openInputs,
     reopenCaptures,
     lookUpRecords: lookUpZeekLogs,
+    openInventory: (choice) => openInventory(choice, inventory),
     openOutput: (path, options) => openOutputDirectory(path, { ...options, now }),
   };
   const packets: PacketsDependencies = {
@@ -126,5 +162,21 @@ export function compose(version: string): Workflows {
     containment: containmentOf(version),
     cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
     cutPackets: (request) => cutPackets(request, packets),
+    inventory: {
+      open: (choice) => openInventory(choice, inventory),
+      sync: (request) => syncInventory(request, inventory),
+      text: inventoryFileText,
+      schema: inventoryFileSchema,
+      now: () => epochMicros(now().getTime() * 1000),
+    },
+    exposure: composeExposure({
+      ...{ version, now, openInputs, platform: nodePlatform, actor: () => actor().who },
+      openInventory: (choice) => openInventory(choice, inventory),
+    }),
+    ...composeEvidence({
+      ...{ version, now, cutPackets: (request) => cutPackets(request, packets) },
+      openCloud: (name) => openCloudOf(version, { name }),
+      openInventories,
+    }),
   };
 }

@@ -7,27 +7,29 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: ['base'],
   engine: ['base', 'model'],
   detect: ['base', 'model'],
+  attribute: ['base', 'model'],
   report: ['base', 'model'],
   platform: ['base', 'engine'],
   host: ['base', 'model'],
   cloud: ['base', 'model'],
   store: ['base', 'model'],
   evidence: ['base', 'model'],
+  notify: ['base', 'model'],
   capture: ['base', 'model', 'host'],
   exposure: ['base', 'model', 'host'],
   audit: ['base', 'model', 'host'],
   response: ['base', 'model', 'cloud', 'host', 'store', 'evidence'],
   config: ['base', 'model'],
   workflows: [
-    ...['base', 'model', 'config', 'engine', 'detect', 'report'],
-    ...['host', 'cloud', 'store', 'evidence', 'capture', 'exposure', 'audit', 'response'],
+    ...['base', 'model', 'config', 'engine', 'detect', 'attribute', 'report'],
+    ...['host', 'cloud', 'store', 'evidence', 'notify', 'capture', 'exposure', 'audit', 'response'],
   ],
   api: ['base', 'model', 'config', 'workflows'],
   cli: ['base', 'model', 'config', 'workflows'],
 };
 
 /** Folders that use no Node API and no package, read no clock and draw no random number. */
-export const pureFolders: readonly string[] = ['base', 'model', 'engine', 'detect', 'report'];
+export const pureFolders: readonly string[] = ['base', 'model', 'engine', 'detect', 'attribute', 'report'];
 
 /** Folders whose top files are ports (and what adapters share), and whose sub-folders are adapters. */
-export const portFolders: readonly string[] = ['capture', 'host', 'cloud', 'exposure', 'store'];
+export const portFolders: readonly string[] = ['capture', 'host', 'cloud', 'exposure', 'store', 'evidence', 'notify'];

@@ -3,17 +3,23 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AnalyzeRequest, AnalyzeResult } from '../workflows/analyze.ts';
+import type { Bundles } from '../workflows/bundle/bundles.ts';
 import type { CheckCloudRequest, CheckCloudResult } from '../workflows/check-cloud.ts';
 import type { ContainmentJobs } from '../workflows/containment/index.ts';
 import type { CutRequest } from '../workflows/cut.ts';
 import type { PacketsRequest, PacketsResult } from '../workflows/packets.ts';
 import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addCaseCommands, type CaseJobs } from './commands/case/index.ts';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addCutCommand } from './commands/cut.ts';
+import { addEvidenceCommands } from './commands/evidence/index.ts';
+import { addExposureCommands, type ExposureJobs } from './commands/exposure/index.ts';
+import { addInventoryCommand, type InventoryWorkflows } from './commands/inventory.ts';
 import { addActCommands } from './commands/isolate.ts';
 import { addPacketsCommand } from './commands/packets.ts';
 import { addReleaseCommands } from './commands/release.ts';
+import { addWhoisCommand } from './commands/whois.ts';
 
 /** Version of this build, from package.json. */
 export const version: string = packageJson.version;
@@ -26,6 +32,11 @@ export interface Workflows {
   readonly containment: ContainmentJobs;
   readonly cut: (request: CutRequest) => Promise<number>;
   readonly cutPackets: (request: PacketsRequest) => Promise<PacketsResult>;
+  readonly inventory: InventoryWorkflows;
+  readonly exposure: ExposureJobs;
+  readonly cases: CaseJobs;
+  /** Jobs on bundles, with the cases and the key of a state directory. */
+  readonly bundles: (stateDirectory: string) => Bundles;
 }
 
 const examples = `
@@ -51,6 +62,11 @@ export function createProgram(workflows: Workflows): Command {
   addCloudCommand(program, workflows.checkCloud);
   addActCommands(program, workflows.containment);
   addReleaseCommands(program, workflows.containment);
+  addInventoryCommand(program, workflows.inventory);
+  addWhoisCommand(program, workflows.inventory.open, workflows.inventory.now);
+  addExposureCommands(program, workflows.exposure);
+  addCaseCommands(program, workflows.cases);
+  addEvidenceCommands(program, workflows.bundles);
   addConfigCommand(program);
   return program;
 }

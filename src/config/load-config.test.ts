@@ -41,6 +41,10 @@ describe('the configuration', () => {
     ['vxlanPorts: [0]', /vxlanPorts\[0\] must be from 1 to 65535/],
     ['tune: {D02: {ports: many}}', /tune.D02.ports must be a number/],
     ['- a', /must be a map of keys/],
+    ['notify: {team: {host: x}}', /notify.team needs type/],
+    ['notify: {team: {type: pigeon}}', /notify.team.type must be one of smtp/],
+    ['notify: {team: {type: smtp, password: x}}', /notify.team: unknown key "password"/],
+    ['notify: {team: {type: slack, host: x}}', /notify.team of type slack has no key host/],
     ['a: [', /is not YAML/],
     ['a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]', /is not YAML|unknown key/],
   ])('%j is refused in one sentence', (text, sentence) => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { VedetteError } from '../base/errors.ts';
 import { type Cidr, parseCidr } from '../base/ip.ts';
+import { type ChannelSettings, channelProblem } from './notify-settings.ts';
 import { problemOf, settings, suggestion } from './settings.ts';
 
 /** Where the configuration is when nobody says. */
@@ -19,6 +20,7 @@ export interface Config {
   readonly cloud?: string;
   readonly vxlanPorts?: readonly number[];
   readonly genevePorts?: readonly number[];
+  readonly notify?: Readonly<Record<string, ChannelSettings>>;
 }
 
 const invalid = (path: string, problem: string, cause?: unknown): VedetteError =>
@@ -70,6 +72,10 @@ export function loadConfig(path?: string): Config {
   const source = path ?? standardPath;
   const values = parsed(source, read(source));
   check(source, values);
+  for (const [name, channel] of Object.entries((values['notify'] ?? {}) as Record<string, ChannelSettings>)) {
+    const problem = channelProblem(channel);
+    if (problem !== undefined) throw invalid(source, `notify.${name} ${problem}`);
+  }
   const { local, known, ...rest } = values as Omit<Config, 'local' | 'known'> & { local?: string[]; known?: Record<string, string[]> };
   return {
     ...rest,

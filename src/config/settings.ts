@@ -1,11 +1,16 @@
 // Every key of the configuration in one table: the loader, the JSON Schema and `vedette config explain` are made from it.
+import { nearest } from '../base/suggestion.ts';
+import { channelSchema } from './notify-settings.ts';
 
 /** What a value must look like, in the words of JSON Schema. */
-interface ValueSchema {
-  readonly type: 'string' | 'array' | 'object' | 'number' | 'integer';
+export interface ValueSchema {
+  readonly type: 'string' | 'array' | 'object' | 'number' | 'integer' | 'boolean';
   readonly enum?: readonly string[];
   readonly items?: ValueSchema;
   readonly additionalProperties?: ValueSchema | false;
+  /** Named keys of an object; others are errors. */
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly required?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -68,6 +73,13 @@ export const settings: readonly Setting[] = [
     standard: 'the only cloud of clouds.yaml, or what OS_* variables describe',
   },
   { key: 'vxlanPorts', doc: 'UDP ports of VXLAN.', schema: ports, example: 'vxlanPorts: [4789, 8472]', standard: '[4789]' },
+  {
+    key: 'notify',
+    doc: 'Channels for vedette case notify, by name. Secrets are never here: *Env names an environment variable, *File a file. See docs/guides/evidence.md.',
+    schema: { type: 'object', additionalProperties: channelSchema },
+    example: 'notify: {team: {type: smtp, host: mail.example.org, from: vedette@example.org, to: [soc@example.org]}}',
+    standard: 'none',
+  },
   { key: 'genevePorts', doc: 'UDP ports of Geneve.', schema: ports, example: 'genevePorts: [6081]', standard: '[6081]' },
 ];
 
@@ -82,29 +94,12 @@ export const configSchema = (): Readonly<Record<string, unknown>> => ({
   additionalProperties: false,
 });
 
-/** Changes of one letter between two words. Wagner and Fischer 1974; words here are short. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let k = 1; k <= b.length; k++) {
-      const change = (row[k - 1] ?? 0) + (a[i - 1] === b[k - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[k] ?? 0) + 1, (next[k - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** The key that was probably meant; undefined when none is near. */
-export function suggestion(key: string): string | undefined {
-  const plain = key.toLowerCase().replace(/[-_]/g, '').slice(0, 60);
-  const ranked = settings
-    .map((setting) => ({ key: setting.key, far: distance(plain, setting.key.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const [best] = ranked;
-  return best !== undefined && best.far <= Math.max(2, best.key.length / 3) ? best.key : undefined;
-}
+export const suggestion = (key: string): string | undefined =>
+  nearest(
+    key,
+    settings.map((setting) => setting.key),
+  );
 
 /** What is wrong with a value, at which place; undefined when nothing is. */
 export function problemOf(value: unknown, schema: ValueSchema, at: string): string | undefined {
@@ -117,6 +112,7 @@ export function problemOf(value: unknown, schema: ValueSchema, at: string): stri
       );
     case 'object':
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be a map`;
+      if (schema.properties !== undefined) return fieldProblem(value as Readonly<Record<string, unknown>>, schema, schema.properties, at);
       return firstProblem(
         Object.entries(value).map(([key, one]) => [one, `${at}.${key}`]),
         schema.additionalProperties || undefined,
@@ -124,10 +120,29 @@ export function problemOf(value: unknown, schema: ValueSchema, at: string): stri
     case 'string':
       if (typeof value !== 'string') return `${at} must be a text`;
       return schema.enum?.includes(value) === false ? `${at} must be one of ${schema.enum.join(', ')}` : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : `${at} must be true or false`;
     case 'integer':
     case 'number':
       return numberProblem(value, schema, at);
   }
+}
+
+/** An object with named keys. */
+function fieldProblem(
+  value: Readonly<Record<string, unknown>>,
+  { required = [] }: ValueSchema,
+  properties: Readonly<Record<string, ValueSchema>>,
+  at: string,
+): string | undefined {
+  for (const [key, one] of Object.entries(value)) {
+    const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (known === undefined) return `${at}: unknown key "${key}"; it may have ${Object.keys(properties).join(', ')}`;
+    const problem = problemOf(one, known, `${at}.${key}`);
+    if (problem !== undefined) return problem;
+  }
+  const missing = required.find((key) => !Object.hasOwn(value, key));
+  return missing === undefined ? undefined : `${at} needs ${missing}`;
 }
 
 function firstProblem(entries: readonly (readonly [value: unknown, at: string])[], schema: ValueSchema | undefined): string | undefined {

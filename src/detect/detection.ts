@@ -4,7 +4,7 @@ import { type AddressWords, type Cidr, inCidr, parseAddress } from '../base/ip.t
 import { hashText } from '../base/text-hash.ts';
 import { type Finding, type FindingDraft, severities } from '../model/finding.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
-import type { DetectionHost, Detector, Handlers, Visibility } from './detector.ts';
+import type { DetectionHost, DetectionInventory, Detector, Handlers, Visibility } from './detector.ts';
 import { EndBook, type EndClass } from './ends/end-book.ts';
 import { RowEnds } from './ends/row-ends.ts';
 
@@ -21,6 +21,8 @@ export interface DetectionOptions {
   readonly known?: readonly { readonly label: string; readonly range: Cidr }[];
   /** Changed thresholds: detector id → tunable → value. */
   readonly tune?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Tells whose addresses are, as of a time. */
+  readonly inventory?: DetectionInventory;
   /** Called when a finding is new (live alerts). */
   readonly onNew?: (finding: Finding) => void;
 }
@@ -49,12 +51,13 @@ export class Detection implements RecordSink {
 
   constructor(options: DetectionOptions) {
     this.#onNew = options.onNew;
-    const { local = [] } = options;
+    const { local = [], inventory } = options;
     const isOurs = (words: AddressWords): boolean => inAny(privateRanges, words) || inAny(local, words);
     this.#book = new EndBook((address) => {
       const words = parseAddress(address);
       if (words === undefined) return noClass;
-      return { isOurs: isOurs(words), isPublic: isPublicWords(words), isMulticast: isMulticastWords(words) };
+      const isHeld = isOurs(words) || inventory?.owns(address) === true;
+      return { isOurs: isHeld, isPublic: isPublicWords(words), isMulticast: isMulticastWords(words) };
     });
     this.#ends = new RowEnds(this.#book);
     const hostOf = this.#hostFactory(options, isOurs);
@@ -107,8 +110,12 @@ export class Detection implements RecordSink {
     );
   }
 
-  #hostFactory({ known = [] }: DetectionOptions, isOursWords: (words: AddressWords) => boolean): (detector: Detector) => DetectionHost {
-    const isOurs = remembered(addressMemory, isOursWords);
+  #hostFactory(
+    { known = [], inventory }: DetectionOptions,
+    isOursWords: (words: AddressWords) => boolean,
+  ): (detector: Detector) => DetectionHost {
+    const isInRanges = remembered(addressMemory, isOursWords);
+    const isOurs = inventory === undefined ? isInRanges : (address: string): boolean => isInRanges(address) || inventory.owns(address);
     const isPublic = remembered(addressMemory, isPublicWords);
     const isMulticast = remembered(addressMemory, isMulticastWords);
     const knownAs = (address: string): string | undefined => {
@@ -123,6 +130,7 @@ export class Detection implements RecordSink {
       knownAs,
       newEndsMap: (capacity) => this.#book.newMap(capacity),
       endOf: (address, context) => this.#book.numberOf(address, context),
+      inventory,
       get visibility() {
         return detection.visibility;
       },

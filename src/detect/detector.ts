@@ -1,4 +1,5 @@
 // The contract of a detector: a fold over records. No I/O, no clock (record time only), bounded, deterministic.
+import type { EpochMicros } from '../base/units.ts';
 import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RecordName, RecordRow } from '../model/records/index.ts';
 import type { EndsMap } from './ends/ends-map.ts';
@@ -32,7 +33,27 @@ export interface DetectionHost {
   endOf(address: string, context: string | undefined): number;
   /** What was in view, for claims that need it. Grows while records come. */
   readonly visibility: Visibility;
+  /** The inventory, where there is one. */
+  readonly inventory: DetectionInventory | undefined;
   raise(draft: FindingDraft): void;
+}
+
+/** What an inventory tells detectors, as of a time. */
+export interface DetectionInventory {
+  /** Whether the address is one of ours at any time. */
+  owns(address: string): boolean;
+  /** Whether anything held the address; what was given up a quarter of an hour ago still counts as held. */
+  holding(address: string, context: string | undefined, at: EpochMicros): 'held' | 'unheld' | 'unknown';
+  /** The machine's port that a hardware address is; undefined for routers and strangers. */
+  sender(mac: string, context: string | undefined, at: EpochMicros): DetectionSender | undefined;
+}
+
+/** A machine's port, as a sender of packets. */
+export interface DetectionSender {
+  /** Its first own address. */
+  readonly address: string | undefined;
+  /** Whether it may send under this address: its own, or an allowed pair. */
+  permits(address: string): boolean;
 }
 
 /** What could be seen so far. */

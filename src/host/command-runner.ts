@@ -1,7 +1,7 @@
 // The port to programs of this machine. Who asks names a program and its arguments; how it is found, bounded and ended is the adapter's.
 
 /** Programs that may be started. Nothing else is, whatever a caller asks for. */
-export const allowedPrograms = ['tcpdump', 'ip', 'conntrack'] as const;
+export const allowedPrograms = ['tcpdump', 'ip', 'conntrack', 'nmap', 'openssl', 'chronyc', 'timedatectl'] as const;
 
 export type Program = (typeof allowedPrograms)[number];
 

@@ -1,5 +1,5 @@
 // The answer to "whose is this address, at that time?": candidates with reasons, never a bare name.
-import type { EpochMicros } from '../base/units.ts';
+import { type EpochMicros, formatInstant } from '../base/units.ts';
 
 /** What is known of an end. Everything but `at` may be missing; what is there narrows the answer. */
 export interface AttributionQuery {
@@ -53,3 +53,55 @@ export interface Attribution {
   /** What could not be seen: gaps of the inventory, staleness, a time before the first reading. */
   readonly caveats: readonly string[];
 }
+
+/** A rule that lets something in. */
+export interface ExposureRule {
+  readonly ruleId: string;
+  readonly groupId: string;
+  readonly groupName: string;
+  /** `tcp 80 from 0.0.0.0/0 (group web)`, groups expanded. */
+  readonly text: string;
+  /** Whether it lets in the remote end that was asked about. */
+  readonly applies: boolean;
+}
+
+/** Whether a port of a machine was open at a time, by its security groups. `unenforced`: port security is off, nothing is filtered. */
+export interface Exposure {
+  readonly portId: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly verdict: 'open' | 'closed' | 'unenforced' | 'unknown';
+  readonly rules: readonly ExposureRule[];
+}
+
+/** Whose the ends of a finding were, as of its time. */
+export interface FindingAttribution {
+  /** Time that it was asked for. */
+  readonly at: EpochMicros;
+  readonly subject: Attribution;
+  /** Ends of ours among the peers. */
+  readonly peers: readonly {
+    readonly address: string;
+    readonly port?: number;
+    readonly attribution: Attribution;
+    readonly exposure?: Exposure;
+  }[];
+}
+
+/** As plain JSON with times in ISO 8601. */
+export const attributionJson = ({ verdict, candidates, caveats }: Attribution): object => ({
+  verdict,
+  candidates: candidates.map(({ from, to, ...who }) => ({
+    ...who,
+    from: formatInstant(from),
+    ...(to !== undefined && { to: formatInstant(to) }),
+  })),
+  caveats,
+});
+
+/** As plain JSON with times in ISO 8601. */
+export const findingAttributionJson = ({ at, subject, peers }: FindingAttribution): object => ({
+  at: formatInstant(at),
+  subject: attributionJson(subject),
+  peers: peers.map(({ attribution, ...peer }) => ({ ...peer, attribution: attributionJson(attribution) })),
+});

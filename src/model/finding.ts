@@ -1,5 +1,6 @@
 // A detector's claim about a machine or address, with what a person needs to disagree with it.
 import { type EpochMicros, formatInstant } from '../base/units.ts';
+import { type FindingAttribution, findingAttributionJson } from './attribution.ts';
 
 /** Ascending. `high` and `critical` with one of ours as subject mean: this machine is compromised or attacks others. */
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -66,6 +67,8 @@ export interface Finding extends Omit<FindingDraft, 'key' | 'title' | 'attack' |
   readonly attack: readonly string[];
   readonly benign: readonly string[];
   readonly blindSpots: readonly string[];
+  /** Whose its ends were, where there is an inventory. */
+  readonly attribution?: FindingAttribution;
 }
 
 /** The line of findings.ndjson: fixed key order, times in ISO 8601 UTC with microseconds. */
@@ -107,5 +110,6 @@ export function findingJson(finding: Finding): string {
     benign,
     blindSpots,
     records,
+    ...(finding.attribution !== undefined && { attribution: findingAttributionJson(finding.attribution) }),
   });
 }

@@ -259,6 +259,16 @@ export interface Version<T> {
   readonly from: EpochMicros;
   /** First reading that showed it otherwise, or no more; undefined while it holds. */
   readonly to?: EpochMicros;
+  /** First reading with a gap that did not show it: whether it still holds is not known from then on. */
+  readonly unseenSince?: EpochMicros;
+}
+
+/** One reading of a cloud, as far as it went. */
+export interface InventoryReading {
+  readonly at: EpochMicros;
+  /** Kinds of which all items were read. */
+  readonly complete: readonly InventoryKind[];
+  readonly gaps: readonly InventoryGap[];
 }
 
 /** What is known of a cloud, over time. */
@@ -269,8 +279,12 @@ export interface InventoryHistory {
   readonly lastReadAt: EpochMicros | undefined;
   /** Gaps of the last reading. */
   readonly gaps: readonly InventoryGap[];
+  /** Oldest first. Of runs of readings that changed nothing, the first and the last are kept. */
+  readonly readings: readonly InventoryReading[];
+  /** A description without a time (a file written by hand): it counts for all times. */
+  readonly timeless: boolean;
   /** All versions of all items of a kind, in order of `from` per item. */
   versions<K extends InventoryKind>(kind: K): Iterable<Version<InventoryItems[K]>>;
-  /** The versions of one item, oldest first. */
+  /** The versions of one item, oldest first; [] when there is none. */
   versionsOf<K extends InventoryKind>(kind: K, id: string): readonly Version<InventoryItems[K]>[];
 }

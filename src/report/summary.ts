@@ -1,10 +1,12 @@
 // What a terminal shows after an analysis, as lines without colour: the verdict first, then each finding in a few lines.
+
+import { visible } from '../base/visible.ts';
 import type { Finding, Severity } from '../model/finding.ts';
+import { attributionLines } from './attribution-lines.ts';
 import type { InputFact } from './investigation.ts';
 import { messagesIn, translated } from './messages/index.ts';
 import { instant, type Language, Values } from './values.ts';
 import { accused, nameOf } from './verdict.ts';
-import { visible } from './visible.ts';
 
 /** One line. `severity` colours its first word where there are colours. */
 export interface SummaryLine {
@@ -47,6 +49,9 @@ export function summaryLines(facts: SummaryFacts): SummaryLine[] {
     return [
       { text: visible(text), severity },
       plain(`         ${visible(one.summary, maxSummary)}`),
+      ...(one.attribution === undefined ? [] : attributionLines(messages, values, one.attribution)).map((line) =>
+        plain(`         ${visible(line, maxSummary)}`),
+      ),
       plain(`         ${m.span(instant(firstSeen), instant(lastSeen))}`),
       plain(''),
     ];

@@ -11,6 +11,8 @@ import { type SummaryLine, summaryLines } from '../report/summary.ts';
 import type { OutputDirectory } from '../store/output-directory.ts';
 import type { RecordLookup } from '../store/record-lookup.ts';
 import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
+import { FindingNames, type InventoryUsed } from './attribute-findings.ts';
+import type { ChosenInventory, InventoryChoice } from './inventory.ts';
 import { readInputs } from './read-inputs.ts';
 import { RowCounter, RunSink } from './record-sinks.ts';
 import { RunFile } from './run-file.ts';
@@ -32,6 +34,8 @@ export interface AnalyzeRequest {
   /** UDP ports of VXLAN and of Geneve, where they are not 4789 and 6081. */
   readonly vxlanPorts?: readonly number[];
   readonly genevePorts?: readonly number[];
+  /** Names machines, as of the time of each finding. */
+  readonly inventory?: InventoryChoice;
   /** Stops the analysis; what was read so far is finished and marked partial. */
   readonly signal?: AbortSignal;
   /** Called now and then with the packets or rows so far. */
@@ -53,6 +57,8 @@ export interface AnalyzeResult {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly outDirectory: string | undefined;
+  /** What names came from. */
+  readonly inventory?: InventoryUsed;
   /** What a person reads on a terminal, the verdict first. */
   readonly summary: readonly SummaryLine[];
 }
@@ -66,6 +72,8 @@ export interface AnalyzeDependencies {
   openInputs(paths: readonly string[]): Promise<{ readonly packets?: PacketSource; readonly records?: RecordSource }>;
   /** Opens capture files again, to find the packets of findings. */
   reopenCaptures(paths: readonly string[]): Promise<PacketSource>;
+  /** @throws {VedetteError} when there is none */
+  openInventory(choice: InventoryChoice): ChosenInventory;
   openOutput(path: string, options: { readonly force: boolean; readonly inputs: readonly string[] }): OutputDirectory;
   /** Finds rows of the logs in a directory again. */
   readonly lookUpRecords: RecordLookup;
@@ -97,9 +105,10 @@ function partialReason({ failure }: Outcome, signal: AbortSignal | undefined): s
  */
 export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDependencies): Promise<AnalyzeResult> {
   const started = dependencies.now();
+  const names = new FindingNames(request.inventory && dependencies.openInventory(request.inventory));
   const { packets, records } = await dependencies.openInputs(request.inputs);
   try {
-    return await analyzeOpened(request, dependencies, { packets, records, started });
+    return await analyzeOpened(request, dependencies, { packets, records, started, names });
   } finally {
     await packets?.close();
     await records?.close();
@@ -111,12 +120,13 @@ interface Opened {
   readonly packets: PacketSource | undefined;
   readonly records: RecordSource | undefined;
   readonly started: Date;
+  readonly names: FindingNames;
 }
 
 async function analyzeOpened(
   request: AnalyzeRequest,
   dependencies: AnalyzeDependencies,
-  { packets, records, started }: Opened,
+  { packets, records, started, names }: Opened,
 ): Promise<AnalyzeResult> {
   const { signal } = request;
   const inputs = (): InputSummary[] => [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])];
@@ -126,10 +136,10 @@ async function analyzeOpened(
   const runFile = output && new RunFile(output, request, { version: dependencies.version, started });
   runFile?.begin(inputs());
   const logs = output?.openLogs(request.format) ?? new RowCounter();
-  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune });
-  const observer = new Observer({ local: request.local, known: request.known });
+  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune, ...names.forDetection });
+  const observer = new Observer({ local: request.local, known: request.known, owns: names.owns });
   // The report alone needs what the observer keeps, and it is written into the output directory.
-  const sink = new RunSink(logs, detection, output && observer);
+  const sink = new RunSink(logs, detection, output && observer, names.sink);
   const outcome: Outcome = { failure: undefined };
   let counters: Readonly<Record<string, unknown>> = {};
   await attempt(outcome, () =>
@@ -141,7 +151,7 @@ async function analyzeOpened(
   await records?.close();
   // Detectors say at the end what they know; a run that failed has got this far all the same.
   await attempt(outcome, () => detection.finish());
-  const findings = detection.findings();
+  const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
   // A run that failed may have no room: what weighs most goes first.
   output?.releaseRoom();
   await attempt(outcome, () => output?.write('findings.ndjson', findings.map((finding) => `${findingJson(finding)}\n`).join('')));
@@ -153,6 +163,7 @@ async function analyzeOpened(
     return {
       ...{ findings, inputs: inputs(), partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
       counters: { ...counters, findingsDropped: detection.dropped },
+      ...names.used,
       summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs()) }),
     };
   };

@@ -17,6 +17,8 @@ export interface PacketsRequest {
   readonly connections?: { readonly finding?: string; readonly uids?: readonly string[]; readonly directory: string };
   /** A filter; with `connections`, both must hold. */
   readonly filter?: string;
+  /** Comment of the file and its packets in place of one made from the request. */
+  readonly comment?: string;
   readonly out: string;
   readonly force: boolean;
   readonly vxlanPorts?: readonly number[];
@@ -171,7 +173,8 @@ class Output {
  * @throws {VedetteError} for what cannot be read or written, for unknown findings and connections, and when nothing matches
  */
 export async function cutPackets(request: PacketsRequest, dependencies: PacketsDependencies): Promise<PacketsResult> {
-  const choice = await choose(request, dependencies);
+  const chosen = await choose(request, dependencies);
+  const choice = { ...chosen, comment: request.comment ?? chosen.comment };
   const source = await dependencies.openCaptures(request.inputs);
   const application = `vedette ${dependencies.version}`;
   const isAborted = (): boolean => request.signal?.aborted === true;

@@ -16,7 +16,16 @@ export interface Reading {
   readonly sink: RecordSink;
 }
 
-async function readPackets(source: PacketSource, engine: Engine, request: AnalyzeRequest): Promise<void> {
+/** How long something is read. */
+export interface Patience {
+  /** Stops; what was read so far counts. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the packets so far. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** Gives all packets to the engine. */
+export async function readPackets(source: PacketSource, engine: Engine, request: Patience): Promise<void> {
   const next = untilInterrupted(source, request.signal);
   let done = 0;
   for (let batch = await next(); batch !== null; batch = await next()) {
@@ -24,6 +33,11 @@ async function readPackets(source: PacketSource, engine: Engine, request: Analyz
     done += batch.count;
     request.onProgress?.(done);
   }
+}
+
+/** Gives all rows to the sink. */
+export async function readRecords(source: RecordSource, sink: RecordSink, request: Patience): Promise<void> {
+  while (!request.signal?.aborted && (await source.pump(sink)));
 }
 
 /** @param noteCounters told what the engine counted, also when reading failed */
@@ -42,5 +56,5 @@ export async function readInputs(
       noteCounters({ ...engine.counters, weirds: Object.fromEntries(engine.counters.weirds) });
     }
   }
-  if (records !== undefined) while (!request.signal?.aborted && (await records.pump(sink)));
+  if (records !== undefined) await readRecords(records, sink, request);
 }

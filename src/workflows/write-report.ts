@@ -51,6 +51,13 @@ function parametersOf({ inputs, local, known, tune, format, language, vxlanPorts
   ];
 }
 
+/** Which inventory named the machines. */
+function inventoryParameter({ inventory }: AnalyzeResult): [string, string][] {
+  return inventory === undefined
+    ? []
+    : [['inventory', [inventory.cloud, inventory.lastReadAt, ...inventory.notes].filter(Boolean).join('; ')]];
+}
+
 /** What the report is written from. */
 interface ReportJob {
   readonly request: AnalyzeRequest;
@@ -99,7 +106,7 @@ export async function writeReport({ request, dependencies, result, observer, out
     findingsDropped: Number(result.counters['findingsDropped'] ?? 0),
     observations: observer.observations(),
     ...{ isOurs: observer.isOurs, knownAs: observer.knownAs },
-    parameters: parametersOf(request),
+    parameters: [...parametersOf(request), ...inventoryParameter(result)],
     malformedPackets: malformed(result.counters),
     outDirectory: output.path,
   });

@@ -20,10 +20,13 @@ function sections(command: Command, path: readonly string[]): string[] {
   return [own, ...command.commands.flatMap((sub) => sections(sub, name))];
 }
 
+/** Jobs of any name, which do nothing. */
+const noJobs: Workflows = new Proxy({} as Workflows, { get: () => new Proxy(() => {}, { get: () => () => {} }) });
+
 /** The page. */
 export function cliPage(): string {
-  // Asking for help starts no job, so the jobs may be missing.
-  const program = createProgram({} as Workflows);
+  // Asking for help starts no job, so there need be none.
+  const program = createProgram(noJobs);
   return `# Command line
 
 ${generated('src/cli/')}

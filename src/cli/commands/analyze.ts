@@ -6,8 +6,9 @@ import { atLeast, findingJson, type Severity, severities } from '../../model/fin
 import type { AnalyzeRequest, AnalyzeResult } from '../../workflows/analyze.ts';
 import { interruptible } from '../interruption.ts';
 import { terminalSummary } from '../output/terminal-summary.ts';
+import { addInventoryOptions, choiceOf, type InventoryOptions } from './arguments.ts';
 
-interface Options {
+interface Options extends InventoryOptions {
   readonly out?: string;
   readonly force: boolean;
   readonly config?: string;
@@ -57,6 +58,7 @@ Examples:
   vedette analyze qr-1.pcap qr-2.pcap --out case-18  several capture points, merged in time
   vedette analyze /var/log/zeek/2026-11-20 --out d   Zeek logs instead of packets
   tcpdump -w - -U | vedette analyze -                packets as they come
+  vedette analyze c.pcap --inventory inventory.yaml  names machines and owners; also --state DIR of vedette inventory sync
   vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
 
 Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed, or
@@ -65,7 +67,7 @@ interrupted (run.json then says why it is partial).
 
 /** Adds the command; `analyze` does the work. */
 export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRequest) => Promise<AnalyzeResult>): void {
-  program
+  const command = program
     .command('analyze')
     .summary('read captures or Zeek logs and report compromised machines')
     .description(
@@ -81,7 +83,8 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .option('--known <label=cidr>', 'an end that you vouch for: shown, not accused (repeatable)', collectKnown, [])
     .option('--tune <detector.name=value>', 'change a threshold (repeatable)', collectTune, {})
     .option('--lang <en|nb>', 'language of the report (standard: en)', oneOf(['en', 'nb']))
-    .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities))
+    .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities));
+  addInventoryOptions(command)
     .addHelpText('after', examples)
     .action((paths: readonly string[], options: Options) =>
       interruptible(async (signal) => {
@@ -95,11 +98,13 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
 const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
 function requestOf(inputs: readonly string[], options: Options, signal: AbortSignal): AnalyzeRequest {
-  const { out, force, local, known, tune } = options;
+  const { out, force, local, known, tune, inventory, state, cloud } = options;
+  const wantsNames = inventory.length > 0 || state !== undefined || cloud !== undefined;
   const config = loadConfig(options.config);
   return {
     inputs,
     ...(out !== undefined && { outDirectory: out }),
+    ...(wantsNames && { inventory: choiceOf(options) }),
     force,
     format: options.format ?? config.format ?? 'tsv',
     // Ranges add up; of one threshold the command line's wins.

@@ -1,8 +1,8 @@
 // iocs.csv: one indicator a line, for spreadsheets. RFC 4180; a cell that a spreadsheet would compute is neutralised.
 
+import { visible } from '../../base/visible.ts';
 import type { Indicator } from '../indicators.ts';
 import { instant } from '../values.ts';
-import { visible } from '../visible.ts';
 
 const columns = ['type', 'value', 'port', 'pyramid_of_pain', 'confidence', 'first_seen', 'last_seen', 'findings', 'titles'] as const;
 

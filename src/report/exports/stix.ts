@@ -3,9 +3,9 @@
 import { parseAddress } from '../../base/ip.ts';
 import { epochMicros, formatInstant } from '../../base/units.ts';
 import { uuid5 } from '../../base/uuid.ts';
+import { visible } from '../../base/visible.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Indicator } from '../indicators.ts';
-import { visible } from '../visible.ts';
 
 /** Namespace of identifiers of cyber-observable objects, STIX 2.1 §2.9. */
 const observableNamespace = '00abedb4-aa42-466c-9c01-fed23315a9b7';

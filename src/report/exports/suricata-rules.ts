@@ -1,8 +1,8 @@
 // iocs.rules: Suricata rules for the indicators. Identifiers 9,000,000 to 9,899,999, derived from the value, so that the same
 // indicator keeps its rule from run to run.
 import { hashText } from '../../base/text-hash.ts';
+import { visible } from '../../base/visible.ts';
 import type { Indicator } from '../indicators.ts';
-import { visible } from '../visible.ts';
 
 const firstSid = 9_000_000;
 const sidRange = 900_000;

@@ -1,6 +1,7 @@
 // iocs.intel: a file for Zeek's intelligence framework (Intel::read_files). Tab-separated; a dash is an unset field.
+
+import { visible } from '../../base/visible.ts';
 import type { Indicator, IndicatorKind } from '../indicators.ts';
-import { visible } from '../visible.ts';
 
 /** Intel::Type of Zeek by kind. The endpoint is ours and JA4 has no type in stock Zeek: those are left out. */
 const types: Partial<Readonly<Record<IndicatorKind, string>>> = {

@@ -1,7 +1,8 @@
 // The document as one HTML file that fetches nothing: no script, style and pictures inside, a policy that forbids the rest.
+
+import { visible } from '../../base/visible.ts';
 import type { Block, Document, Inline, Line } from '../document.ts';
 import { escapeMarkup } from '../pictures/svg.ts';
-import { visible } from '../visible.ts';
 import { style } from './style.ts';
 
 const text = (value: string): string => escapeMarkup(visible(value));

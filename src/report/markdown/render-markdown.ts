@@ -1,6 +1,7 @@
 // The document as Markdown (GitHub's flavour). Everything from outside is escaped: no text can become markup, HTML or a link.
+
+import { visible } from '../../base/visible.ts';
 import type { Block, Document, Inline, Line } from '../document.ts';
-import { visible } from '../visible.ts';
 
 /** Characters that mean something in Markdown. A backslash before ASCII punctuation is literal (CommonMark 0.31 §2.4). */
 const special = /[\\`*_{}[\]()#+\-.!|<>~&$@:]/g;

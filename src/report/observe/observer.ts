@@ -19,6 +19,8 @@ export interface ObserverOptions {
   /** Ranges that are ours besides the private ones. */
   readonly local: readonly Cidr[];
   readonly known: readonly { readonly label: string; readonly range: Cidr }[];
+  /** Whether the inventory has the address. */
+  readonly owns?: ((address: string) => boolean) | undefined;
 }
 
 /** A sink; ask `observations` at the end. */
@@ -35,8 +37,9 @@ export class Observer implements RecordSink {
     ...{ unrecognised: 0, midstream: 0, carriers: 0, duplicatePackets: 0, encryptedDns: 0 },
   };
 
-  constructor({ local, known }: ObserverOptions) {
-    this.isOurs = remembered(addressMemory, (words) => inAny(privateRanges, words) || inAny(local, words));
+  constructor({ local, known, owns }: ObserverOptions) {
+    const isInRanges = remembered(addressMemory, (words) => inAny(privateRanges, words) || inAny(local, words));
+    this.isOurs = owns === undefined ? isInRanges : (address) => isInRanges(address) || owns(address);
     this.knownAs = (address) => {
       const words = known.length === 0 ? undefined : parseAddress(address);
       return words && known.find(({ range }) => inCidr(range, ...words))?.label;

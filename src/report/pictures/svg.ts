@@ -1,5 +1,5 @@
 // What the pictures share: escaping, and text that fits.
-import { visible } from '../visible.ts';
+import { visible } from '../../base/visible.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -3,6 +3,7 @@ import { atLeast, type Evidence } from '../../model/finding.ts';
 import { type Block, code, heading, type Inline, type Line, muted, paragraph } from '../document.ts';
 import type { ProvenFinding } from '../investigation.ts';
 import { instant } from '../values.ts';
+import { attributionBlocks } from './attribution.ts';
 import { anchorOf, badge, endText, type SectionContext, titleOf } from './context.ts';
 import { packetBlocks, rowTables, sentence } from './evidence.ts';
 
@@ -159,6 +160,7 @@ function findingCard(context: SectionContext, proven: ProvenFinding): Block {
           ['id', [code(finding.id)]],
         ],
       },
+      ...(finding.attribution === undefined ? [] : attributionBlocks(context, finding.subject.address, finding.attribution)),
       ...(guide === undefined ? [] : [paragraph(muted(`${m.finds}: ${guide.finds}`))]),
       { kind: 'details', summary: m.measured, open: atLeast(finding.severity, 'medium'), body: measuredBlocks(context, finding.evidence) },
       ...proofBlocks(context, proven),

@@ -1,6 +1,6 @@
 // D05: contact with addresses of ours that nobody uses.
 
-import type { EpochMicros } from '../../../base/units.ts';
+import { type EpochMicros, epochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
@@ -29,7 +29,7 @@ export const darkAddress = defineDetector({
   attack: ['T1595.001'],
   reads: ['conn', 'arp'],
   finds: 'A client that reaches for several addresses inside our ranges at which nothing was alive during the whole observation.',
-  misses: ['Which addresses are unused is inferred from silence; an inventory of allocated addresses is surer.'],
+  misses: ['Without --inventory, which addresses are unused is inferred from silence.'],
   benign: ['Stale DNS names or configuration that point to released addresses.', 'A machine that was down during the observation.'],
   investigate: ['Read conn rows of the subject in the hour around lastSeen: are the unused addresses consecutive or one port?'],
   sources: ['https://attack.mitre.org/techniques/T1595/001/'],
@@ -58,7 +58,12 @@ export const darkAddress = defineDetector({
       },
       finish() {
         for (const source of sources.values()) {
-          const dark = [...source.touches].filter(([address]) => alive.peek(host.endOf(address, source.context)) === undefined);
+          // What the inventory says is held is a machine that was down or filtered, not an unused address.
+          const dark = [...source.touches].filter(
+            ([address, { at }]) =>
+              alive.peek(host.endOf(address, source.context)) === undefined &&
+              host.inventory?.holding(address, source.context, epochMicros(at)) !== 'held',
+          );
           const window = densest(dark, tune.minutes * 60e6);
           if (window.length >= tune.addresses) raiseDark(host, source, window, tune);
         }
@@ -83,17 +88,22 @@ function densest(touches: readonly (readonly [string, Touch])[], windowMicros: n
 function raiseDark(host: DetectionHost, { client, context }: Source, dark: readonly (readonly [string, Touch])[], tune: Tune): void {
   const known = host.knownAs(client);
   const times = dark.map(([, { at }]) => at);
+  const unheld = dark.filter(([address, { at }]) => host.inventory?.holding(address, context, epochMicros(at)) === 'unheld').length;
   host.raise({
     key: 'dark',
     severity: known !== undefined ? 'info' : dark.length >= tune.mediumAddresses ? 'medium' : 'low',
-    confidence: Math.min(0.9, 0.3 + dark.length / 50),
+    confidence: Math.min(0.9, (unheld === dark.length ? 0.6 : 0.3) + dark.length / 50),
     subject: { address: client, ...(context !== undefined && { context }) },
     peers: dark.map(([address, { port }]) => ({ address, port })),
     firstSeen: Math.min(...times) as EpochMicros,
     lastSeen: Math.max(...times) as EpochMicros,
     count: dark.length,
-    summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${known === undefined ? '' : ` (known: ${known})`}`,
-    evidence: { addresses: dark.slice(0, 50).map(([address, { port }]) => `${address}:${port}`), thresholds: { ...tune } },
+    summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${unheld === 0 ? '' : `, ${unheld} of them unused by the inventory`}${known === undefined ? '' : ` (known: ${known})`}`,
+    evidence: {
+      addresses: dark.slice(0, 50).map(([address, { port }]) => `${address}:${port}`),
+      ...(host.inventory !== undefined && { unusedByInventory: unheld }),
+      thresholds: { ...tune },
+    },
     records: dark.map(([, { uid }]) => uid),
   });
 }

@@ -2,7 +2,7 @@
 import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
-import { type DetectionHost, defineDetector } from '../../detector.ts';
+import { type DetectionHost, type DetectionSender, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
 import { TrafficSeconds } from '../../stats/traffic-seconds.ts';
@@ -29,7 +29,7 @@ export const spoofedSource = defineDetector({
   reads: ['conn'],
   finds: 'A machine that keeps sending packets from one foreign address to another: traffic that no network of ours has reason to carry.',
   misses: [
-    'Which addresses are ours is known from private ranges, --local and inventory only.',
+    'Which addresses are ours is known from private ranges, --local and --inventory only; allowed pairs from --inventory.',
     'Without hardware addresses in the capture the sender cannot be named.',
     'Forged addresses that are ours too.',
   ],
@@ -50,13 +50,16 @@ export const spoofedSource = defineDetector({
     return {
       conn(row, ends) {
         if (row.carrier === true || row.orig_pkts === 0) return;
-        if (ends.isClientOurs) {
-          if (row.orig_l2_addr !== undefined) owners.set(row['id.orig_h'], ends.other(row.orig_l2_addr));
-          return;
-        }
+        // The inventory knows the card: what it may not send is forged, whoever's address it is.
+        const card = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
+        const owner = card === undefined && ends.isClientOurs ? row['id.orig_h'] : card?.address;
+        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(owner, ends.other(row.orig_l2_addr));
+        if (card === undefined && ends.isClientOurs) return;
         const hardware = ends.other(row.orig_l2_addr ?? '');
-        if (row.resp_pkts > 0) gateways.set((gateways.peek(hardware) ?? 0) + 1, hardware);
-        else if (isForged(ends)) note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
+        if (card === undefined && row.resp_pkts > 0) gateways.set((gateways.peek(hardware) ?? 0) + 1, hardware);
+        else if (card === undefined ? isForged(ends) : isForeignTo(host, card, row)) {
+          note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
+        }
       },
       finish() {
         senders.forEach((sender, hardware) => {
@@ -69,6 +72,13 @@ export const spoofedSource = defineDetector({
 
 /** From one foreign address to another. */
 const isForged = (ends: RowEnds): boolean => ends.isClientPublic && !ends.isServerOurs && !ends.isServerMulticast;
+
+/** Not permitted, and no address that a machine uses before it has one of its own, or towards a group. */
+const isForeignTo = (host: DetectionHost, sender: DetectionSender, row: ConnRecord): boolean =>
+  !sender.permits(row['id.orig_h']) &&
+  (host.isPublic(row['id.orig_h']) || host.isOurs(row['id.orig_h'])) &&
+  !/^(?:fe80:|169\.254\.)/.test(row['id.orig_h']) &&
+  !host.isMulticast(row['id.resp_h']);
 
 function note({ traffic, sources, targets }: Sender, row: ConnRecord): void {
   traffic.add(row.ts, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, 0, row.uid);
