@@ -23,7 +23,7 @@ function sections(command: Command, path: readonly string[]): string[] {
 /** The page. */
 export function cliPage(): string {
   // Asking for help starts no job, so the jobs may be missing.
-  const program = createProgram({} as Workflows);
+  const program = createProgram({ inventory: {} } as Workflows);
   return `# Command line
 
 ${generated('src/cli/')}
