@@ -50,16 +50,11 @@ export const spoofedSource = defineDetector({
     return {
       conn(row, ends) {
         if (row.carrier === true || row.orig_pkts === 0) return;
-        // The inventory knows the card: what it may not send is forged, whoever's address it is.
-        const card = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
-        const owner = card === undefined && ends.isClientOurs ? row['id.orig_h'] : card?.address;
-        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(owner, ends.other(row.orig_l2_addr));
-        if (card === undefined && ends.isClientOurs) return;
+        const { owner, what } = judge(host, row, ends);
         const hardware = ends.other(row.orig_l2_addr ?? '');
-        if (card === undefined && row.resp_pkts > 0) gateways.set((gateways.peek(hardware) ?? 0) + 1, hardware);
-        else if (card === undefined ? isForged(ends) : isForeignTo(host, card, row)) {
-          note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
-        }
+        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(owner, hardware);
+        if (what === 'carried') gateways.set((gateways.peek(hardware) ?? 0) + 1, hardware);
+        else if (what === 'forged') note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
       },
       finish() {
         senders.forEach((sender, hardware) => {
@@ -69,6 +64,24 @@ export const spoofedSource = defineDetector({
     };
   },
 });
+
+/** Whether the source is forged, or carried for somebody else; and which address the sender has, as far as the row tells. */
+interface Judgement {
+  readonly owner?: string | undefined;
+  readonly what?: 'forged' | 'carried';
+}
+const carried: Judgement = { what: 'carried' };
+const forged: Judgement = { what: 'forged' };
+const unsuspicious: Judgement = {};
+
+function judge(host: DetectionHost, row: ConnRecord, ends: RowEnds): Judgement {
+  const card = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
+  // The inventory knows the card: what it may not send is forged, whoever's address it is.
+  if (card !== undefined) return { owner: card.address, ...(isForeignTo(host, card, row) && forged) };
+  if (ends.isClientOurs) return { owner: row['id.orig_h'] };
+  if (row.resp_pkts > 0) return carried;
+  return isForged(ends) ? forged : unsuspicious;
+}
 
 /** From one foreign address to another. */
 const isForged = (ends: RowEnds): boolean => ends.isClientPublic && !ends.isServerOurs && !ends.isServerMulticast;
