@@ -26,6 +26,8 @@ export interface AnalyzeRequest {
   /** Where to write; nothing is written without. */
   readonly outDirectory?: string;
   readonly force: boolean;
+  /** Writes the logs and run.json alone, without judging: what stock Zeek would do. Files are not hashed then. */
+  readonly onlyLogs?: boolean;
   readonly format: 'tsv' | 'json';
   readonly local: readonly Cidr[];
   readonly known: readonly { readonly label: string; readonly range: Cidr }[];
@@ -136,10 +138,17 @@ async function analyzeOpened(
   const runFile = output && new RunFile(output, request, { version: dependencies.version, started });
   runFile?.begin(inputs());
   const logs = output?.openLogs(request.format) ?? new RowCounter();
-  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune, ...names.forDetection });
+  const onlyLogs = request.onlyLogs === true;
+  const detection = new Detection({
+    detectors: onlyLogs ? [] : detectors,
+    local: request.local,
+    known: request.known,
+    tune: request.tune,
+    ...names.forDetection,
+  });
   const observer = new Observer({ local: request.local, known: request.known, owns: names.owns });
   // The report alone needs what the observer keeps, and it is written into the output directory.
-  const sink = new RunSink(logs, detection, output && observer, names.sink);
+  const sink = new RunSink(logs, detection, onlyLogs ? undefined : output && observer, names.sink);
   const outcome: Outcome = { failure: undefined };
   let counters: Readonly<Record<string, unknown>> = {};
   await attempt(outcome, () =>
@@ -154,12 +163,13 @@ async function analyzeOpened(
   const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
   // A run that failed may have no room: what weighs most goes first.
   output?.releaseRoom();
-  await attempt(outcome, () => output?.write('findings.ndjson', findings.map((finding) => `${findingJson(finding)}\n`).join('')));
+  const findingLines = findings.map((finding) => `${findingJson(finding)}\n`).join('');
+  if (!onlyLogs) await attempt(outcome, () => output?.write('findings.ndjson', findingLines));
   await attempt(outcome, () => logs.close());
   const { firstAt, lastAt } = detection.visibility;
   const resultNow = (): AnalyzeResult => {
     const partial = partialReason(outcome, signal);
-    const facts = { partial, firstAt, lastAt, findings, isOurs: observer.isOurs, outDirectory: output?.path };
+    const facts = { partial, firstAt, lastAt, findings, onlyLogs, isOurs: observer.isOurs, outDirectory: output?.path };
     return {
       ...{ findings, inputs: inputs(), partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
       counters: { ...counters, findingsDropped: detection.dropped },
@@ -167,7 +177,7 @@ async function analyzeOpened(
       summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs()) }),
     };
   };
-  if (output !== undefined) {
+  if (output !== undefined && !onlyLogs) {
     await attempt(outcome, () => writeReport({ request, dependencies, result: resultNow(), observer, output }));
   }
   const result = resultNow();

@@ -48,7 +48,7 @@ export async function readInputs(
   if (packets !== undefined) {
     const { vxlanPorts, genevePorts } = request;
     const ports = { ...(vxlanPorts && { vxlanPorts }), ...(genevePorts && { genevePorts }) };
-    const engine = new Engine({ local: request.local, ...ports }, platform, sink);
+    const engine = new Engine({ local: request.local, hashes: request.onlyLogs !== true, ...ports }, platform, sink);
     try {
       await readPackets(packets, engine, request);
       engine.finish();

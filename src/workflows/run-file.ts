@@ -21,13 +21,13 @@ export class RunFile {
 
   constructor(
     output: OutputDirectory,
-    { inputs, format, language, tune, local, known }: AnalyzeRequest,
+    { inputs, format, language, tune, local, known, onlyLogs }: AnalyzeRequest,
     { version, started }: { readonly version: string; readonly started: Date },
   ) {
     this.#output = output;
     this.#started = started;
     const configuration = {
-      ...{ inputs, format, language, tune },
+      ...{ inputs, format, language, tune, ...(onlyLogs === true && { onlyLogs }) },
       local: local.map(formatCidr),
       known: known.map(({ label, range }) => ({ label, range: formatCidr(range) })),
     };

@@ -48,3 +48,11 @@ test('tenants of equal addresses stay apart', async () => {
   expect(findings.filter((finding) => finding.subject.context === 'vxlan:11')).toEqual([]);
   expect(findings.filter((finding) => finding.subject.address.startsWith('172.29.'))).toEqual([]);
 });
+
+test('logs alone: the same rows, nothing judged, nothing hashed', async () => {
+  const input = [join(samples, 'reverse-shell.pcap')];
+  const [whole, logs] = [await analyzeHere(input), await analyzeHere(input, { onlyLogs: true })];
+  expect(logs.rows).toEqual(whole.rows);
+  expect(logs.findings).toEqual([]);
+  expect(logs.summary.map(({ text }) => text)).toContain('Logs alone: nothing was judged.');
+});

@@ -1,5 +1,6 @@
 // vedette analyze: argument handling and terminal output of the main job.
 import { type Command, InvalidArgumentError } from 'commander';
+import { VedetteError } from '../../base/errors.ts';
 import { type Cidr, parseCidr } from '../../base/ip.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { atLeast, findingJson, type Severity, severities } from '../../model/finding.ts';
@@ -11,6 +12,7 @@ import { addInventoryOptions, choiceOf, type InventoryOptions } from './argument
 interface Options extends InventoryOptions {
   readonly out?: string;
   readonly force: boolean;
+  readonly onlyLogs: boolean;
   readonly config?: string;
   readonly format?: 'tsv' | 'json';
   readonly json: boolean;
@@ -57,6 +59,7 @@ Examples:
   vedette analyze capture.pcap --out case-17         also write logs, findings and the report
   vedette analyze qr-1.pcap qr-2.pcap --out case-18  several capture points, merged in time
   vedette analyze /var/log/zeek/2026-11-20 --out d   Zeek logs instead of packets
+  vedette analyze capture.pcap --out logs --only-logs  the logs that Zeek would write, fast
   tcpdump -w - -U | vedette analyze -                packets as they come
   vedette analyze c.pcap --inventory inventory.yaml  names machines and owners; also --state DIR of vedette inventory sync
   vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
@@ -76,6 +79,7 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .argument('<path...>', 'captures, Zeek logs, directories of them, or -')
     .option('-o, --out <dir>', 'write logs, findings.ndjson, report.html, report.md, IoCs and run.json there')
     .option('--force', 'replace what an earlier run wrote into --out', false)
+    .option('--only-logs', 'write the logs alone, as stock Zeek would: no findings, no report, no hashes of files', false)
     .option('--format <tsv|json>', 'format of the logs (standard: tsv)', oneOf(['tsv', 'json']))
     .option('--config <file>', 'configuration; see vedette config explain (standard: /etc/vedette/vedette.yaml)')
     .option('--json', 'print findings and counters as JSON', false)
@@ -98,7 +102,9 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
 const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
 function requestOf(inputs: readonly string[], options: Options, signal: AbortSignal): AnalyzeRequest {
-  const { out, force, local, known, tune, inventory, state, cloud } = options;
+  const { out, force, onlyLogs, local, known, tune, inventory, state, cloud } = options;
+  if (onlyLogs && out === undefined)
+    throw new VedetteError('usage', { problem: '--only-logs without --out', advice: 'name a directory with --out' });
   const wantsNames = inventory.length > 0 || state !== undefined || cloud !== undefined;
   const config = loadConfig(options.config);
   return {
@@ -106,6 +112,7 @@ function requestOf(inputs: readonly string[], options: Options, signal: AbortSig
     ...(out !== undefined && { outDirectory: out }),
     ...(wantsNames && { inventory: choiceOf(options) }),
     force,
+    onlyLogs,
     format: options.format ?? config.format ?? 'tsv',
     // Ranges add up; of one threshold the command line's wins.
     local: [...(config.local ?? []), ...local],
