@@ -2,13 +2,14 @@
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { hostname, release, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from './base/errors.ts';
 import type { CaseJobs } from './cli/commands/case/index.ts';
 import type { Cloud } from './cloud/cloud.ts';
+import { makeDirectory } from './disk/make-directory.ts';
 import { directorySource } from './evidence/bundle-directory/directory-source.ts';
 import { createBundleDirectory } from './evidence/bundle-directory/directory-writer.ts';
 import { openSealedDirectory } from './evidence/bundle-directory/sealed-directory.ts';
@@ -73,7 +74,7 @@ async function writeNew(directory: string, files: Readonly<Record<string, string
   for (const [name, text] of Object.entries(files)) {
     const path = join(directory, name);
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      makeDirectory(directory, 0o700);
       await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? String(cause);

@@ -1,9 +1,11 @@
 // Part of the composition root: scans of what the outside can reach.
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import type { Channels, ExposureJobs } from './cli/commands/exposure/jobs.ts';
+import { makeDirectory } from './disk/make-directory.ts';
 import { ConnectScanner } from './exposure/connect/connect-scanner.ts';
 import { NmapScanner } from './exposure/nmap/nmap-scanner.ts';
 import { examplePolicy } from './exposure/policy-file.ts';
@@ -35,7 +37,7 @@ function readText(path: string): string {
 
 function writeText(path: string, content: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     writeFileSync(`${path}.part`, content);
     // cron refuses files that others may write.
     chmodSync(`${path}.part`, 0o644);

@@ -1,10 +1,10 @@
 // The state directory on disk: the journal, its head, evidence, and the lock that lets one process at a time change things.
+
 import {
   closeSync,
   existsSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../base/errors.ts';
+import { makeDirectory } from '../disk/make-directory.ts';
 import type { EvidenceKeeper } from './evidence.ts';
 import type { JournalFile, JournalHead } from './journal.ts';
 
@@ -138,7 +139,7 @@ export class StateDirectory implements EvidenceKeeper {
   /** Makes the directory when it is not there yet; only its owner may read it. */
   constructor(path: string) {
     this.path = path;
-    onDisk(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    onDisk(path, () => makeDirectory(path, 0o700));
     this.journal = new DiskJournal(path);
   }
 
@@ -146,7 +147,7 @@ export class StateDirectory implements EvidenceKeeper {
     const within = join('evidence', action);
     const folder = join(this.path, within);
     onDisk(folder, () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeDirectory(folder, 0o700);
       writeDurably(join(folder, name), folder, text);
     });
     return join(within, name);

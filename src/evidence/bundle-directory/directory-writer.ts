@@ -1,4 +1,5 @@
 // A bundle as a directory that only its owner may read. It is called PATH.partial-… until it is whole.
+
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import type { BundleFolder, FileOrigin } from '../bundle-folder.ts';
 import { sha256 } from '../digest.ts';
 import { type BundleFile, isBundlePath } from '../manifest.ts';
@@ -53,7 +55,7 @@ class DirectoryWriter implements BundleFolder {
     if (!isBundlePath(path)) throw new VedetteError('internal', { problem: `"${path}" is no path of a bundle` });
     const target = join(this.#partial, path);
     const folder = dirname(target);
-    await attempt(folder, 'output-unwritable', () => mkdir(folder, { recursive: true, mode: 0o700 }));
+    await attempt(folder, 'output-unwritable', async () => makeDirectory(folder, 0o700));
     this.#folders.add(folder);
     return target;
   }
@@ -116,7 +118,7 @@ class DirectoryWriter implements BundleFolder {
   async begin(): Promise<void> {
     await this.#refuseToReplace();
     await attempt(this.path, 'output-unwritable', async () => {
-      await mkdir(dirname(this.path), { recursive: true });
+      makeDirectory(dirname(this.path));
       await mkdir(this.#partial, { mode: 0o700 });
     });
     this.#folders.add(this.#partial);

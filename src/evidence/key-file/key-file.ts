@@ -1,8 +1,10 @@
 // Keys in files. A private key is made once, for its owner's eyes only, and never replaced.
+
 import { constants } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import { newPrivateKey, type SigningKey, signingKeyOf, type VerifyingKey, verifyingKeyOf } from '../signature.ts';
 
 const failure = (path: string, cause: unknown, code: 'input-unreadable' | 'output-unwritable'): VedetteError => {
@@ -12,7 +14,7 @@ const failure = (path: string, cause: unknown, code: 'input-unreadable' | 'outpu
 
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path), 0o700);
     const handle = await open(path, 'wx', mode);
     await handle
       .writeFile(text)

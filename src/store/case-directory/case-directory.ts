@@ -1,7 +1,9 @@
 // Cases as folders that only their owner may read: STATE/cases/<id>/{journal/, findings.ndjson, run.json}.
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import { type Case, caseOf } from '../../model/case.ts';
 import type { Finding } from '../../model/finding.ts';
 import { parseFinding } from '../../model/parse-finding.ts';
@@ -30,7 +32,7 @@ class CaseDirectory implements CaseStore {
 
   async create(event: NewEvent & { readonly event: 'created' }, files: Readonly<Record<string, string>>): Promise<Case> {
     const year = event.at.slice(0, 4);
-    await writing(this.path, () => mkdir(this.path, { recursive: true, mode: 0o700 }));
+    await writing(this.path, async () => makeDirectory(this.path, 0o700));
     for (let number = (await this.#lastNumber(year)) + 1; ; number++) {
       const id = `case-${year}-${String(number).padStart(3, '0')}`;
       if (await this.#make(id, event, files)) return this.get(id);
@@ -114,7 +116,7 @@ class CaseDirectory implements CaseStore {
     const partial = join(this.path, `.${id}.${process.pid}-${Math.trunc(process.uptime() * 1e6)}`);
     return writing(this.path, async () => {
       try {
-        await mkdir(join(partial, 'journal'), { recursive: true, mode: 0o700 });
+        makeDirectory(join(partial, 'journal'), 0o700);
         for (const [name, text] of Object.entries(files)) {
           const handle = await open(join(partial, name), 'wx', 0o600);
           await handle

@@ -1,7 +1,9 @@
 // The archive in a state directory: exposure/2026-11-30/031500Z/{plan.json,hosts.ndjson,report.json,…}, acceptances.ndjson beside.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+
+import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import { type Acceptance, type ExposureReport, exposureSchema, type MeasuredHost } from '../../model/exposure.ts';
 import type { ExposureArchive, RunPlan, RunWriter, StoredMail, WaitingMail } from '../exposure-archive.ts';
 import { linesOf, reasonOf, textOf } from './lines.ts';
@@ -109,7 +111,7 @@ class ExposureDirectory implements ExposureArchive {
 
   #make(path: string): void {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o750 });
+      makeDirectory(path, 0o750);
     } catch (cause) {
       throw new VedetteError('output-unwritable', { path, reason: reasonOf(cause) }, { cause });
     }

@@ -1,8 +1,10 @@
 // Messages as files that only their owner may read: STATE/outbox/<key>.json, renamed to <key>.sending while one process sends it.
 // A sender that died leaves the second name; after a while the message waits again, and may be delivered twice, under one id.
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+
+import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import type { Notification } from '../../model/notification.ts';
 import type { Outbox, OutboxMessage } from '../outbox.ts';
 
@@ -84,7 +86,7 @@ class OutboxDirectory implements Outbox {
   async #write(message: OutboxMessage): Promise<void> {
     const path = this.#waiting(message.key);
     try {
-      await mkdir(this.#path, { recursive: true, mode: 0o700 });
+      makeDirectory(this.#path, 0o700);
       const handle = await open(`${path}.part`, 'w', 0o600);
       await handle
         .writeFile(`${JSON.stringify({ schema: 1, ...message })}\n`)

@@ -1,9 +1,9 @@
 // An output directory on disk. Never touches a file that is not vedette's.
+
 import {
   closeSync,
   existsSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { makeDirectory } from '../../disk/make-directory.ts';
 import { recordTypes } from '../../model/records/index.ts';
 import type { OutputDirectory } from '../output-directory.ts';
 import { KeptRoom, roomName } from './kept-room.ts';
@@ -43,7 +44,7 @@ export interface OutputDirectoryOptions {
 /** An empty directory, or with `force` one without our own files. */
 function clear(path: string, { force, inputs }: OutputDirectoryOptions): void {
   if (existsSync(path) && !statSync(path).isDirectory()) throw new VedetteError('output-not-directory', { path });
-  mkdirSync(path, { recursive: true });
+  makeDirectory(path);
   const present = readdirSync(path);
   if (present.length > 0 && !force) throw new VedetteError('output-exists', { path });
   const own = present.filter((name) => ownNames.has(name)).map((name) => join(path, name));
