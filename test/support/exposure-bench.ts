@@ -1,6 +1,7 @@
 // The exposure jobs with a scanner, a clock and a mailer of the test; archive and policy files are real.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { VedetteError } from '../../src/base/errors.ts';
 import type { ExposureScanner, ScanRequest } from '../../src/exposure/exposure-scanner.ts';
 import type { MeasuredHost } from '../../src/model/exposure.ts';
 import type { InventoryHistory } from '../../src/model/inventory.ts';
@@ -21,7 +22,7 @@ export class ScriptedScanner implements ExposureScanner {
   readonly attempts: number[] = [];
 
   standardPorts(): Promise<readonly number[]> {
-    return Promise.resolve([22, 80, 443, 8080]);
+    return Promise.resolve([22, 80, 443, 5000, 8080]);
   }
 
   async scan({ targets, onHost, signal }: ScanRequest): Promise<string | undefined> {
@@ -57,33 +58,36 @@ export class ExposureBench {
   }
 
   get dependencies(): ExposureDependencies {
-    const bench = this;
     return {
-      ...{ version: '0.0.0-test', platform: noPlatform, isRoot: true, nmap: this.scanner, connect: this.scanner, launcher: '/opt/vedette/vedette' },
-      now: () => bench.now,
+      ...{
+        version: '0.0.0-test',
+        platform: noPlatform,
+        isRoot: true,
+        nmap: this.scanner,
+        connect: this.scanner,
+        launcher: '/opt/vedette/vedette',
+      },
+      now: () => this.now,
       prober: { probe: () => Promise.resolve({}) },
       openInputs: () => Promise.resolve({}),
       openArchive: openExposureDirectory,
       openInventory: () => {
-        if (bench.history === undefined) throw new Error('no inventory');
-        return { history: bench.history, notes: [] };
+        if (this.history === undefined) throw new VedetteError('inventory-none', { path: this.state, which: '' });
+        return { history: this.history, notes: [] };
       },
       readText: (path) => readFileSync(path, 'utf8'),
       writeText: (path, content) => {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, content);
       },
-      openMailer: (): Promise<Mailer> => Promise.resolve({ server: 'mail.example:25', send: (mail) => bench.#send(mail) }),
-      wait: async (milliseconds) => void bench.waits.push(milliseconds),
+      openMailer: (): Promise<Mailer> => Promise.resolve({ server: 'mail.example:25', send: (mail) => this.#send(mail) }),
+      wait: async (milliseconds) => void this.waits.push(milliseconds),
       actor: () => 'tester',
     };
   }
 
   async #send(mail: Mail): Promise<void> {
-    if (this.mailFails) {
-      const { VedetteError } = await import('../../src/base/errors.ts');
-      throw new VedetteError('notify-failed', { channel: 'admins', reason: 'ECONNREFUSED' });
-    }
+    if (this.mailFails) throw new VedetteError('notify-failed', { channel: 'admins', reason: 'ECONNREFUSED' });
     this.mails.push(mail);
   }
 
@@ -95,11 +99,7 @@ export class ExposureBench {
         ...{ signal: new AbortController().signal, onProgress: () => {} },
         ...more,
       },
-      this.history === undefined ? { ...this.dependencies, openInventory: noInventory } : this.dependencies,
+      this.dependencies,
     );
   }
 }
-
-const noInventory: ExposureDependencies['openInventory'] = () => {
-  throw Object.assign(new Error('none'), { code: 'inventory-none' });
-};
