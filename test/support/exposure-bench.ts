@@ -1,5 +1,5 @@
 // The exposure jobs with a scanner, a clock and a mailer of the test; archive and policy files are real.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { VedetteError } from '../../src/base/errors.ts';
 import type { ExposureScanner, ScanRequest } from '../../src/exposure/exposure-scanner.ts';
@@ -75,7 +75,10 @@ export class ExposureBench {
         if (this.history === undefined) throw new VedetteError('inventory-none', { path: this.state, which: '' });
         return { history: this.history, notes: [] };
       },
-      readText: (path) => readFileSync(path, 'utf8'),
+      readText: (path) => {
+        if (!existsSync(path)) throw new VedetteError('input-missing', { path });
+        return readFileSync(path, 'utf8');
+      },
       writeText: (path, content) => {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, content);
