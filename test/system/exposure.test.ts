@@ -1,6 +1,6 @@
 // What the outside can reach, for real: namespaces, nmap, two nights, an interruption. Traffic stays in namespaces made here.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -84,6 +84,63 @@ describeNeeding('what the outside can reach', { root: true, tools: ['ip', 'nmap'
       http: { status: 200 },
       tls: { certificate: { subject: 'O=Acme, CN=shop.acme.example', names: ['shop.acme.example', 'www.acme.example'], selfSigned: true } },
     });
+  });
+
+  it('joins what traffic was seen, by public and by fixed address, and scans IPv6', () => {
+    const conn = (client: string, server: string, port: number): string =>
+      `${JSON.stringify({ ts: 1795950000.5, uid: `C${client}${port}`, 'id.orig_h': client, 'id.orig_p': 40000, 'id.resp_h': server, 'id.resp_p': port, proto: 'tcp', conn_state: 'SF', history: 'ShADadFf', orig_pkts: 5, resp_pkts: 5, orig_ip_bytes: 300, resp_ip_bytes: 300, missed_bytes: 0, local_orig: false, local_resp: true, ip_proto: 6 })}\n`;
+    const outside = Array.from({ length: 24 }, (_, i) => `192.0.2.${i + 1}`);
+    const logs = join(folder, 'zeek');
+    mkdirSync(logs);
+    writeFileSync(
+      join(logs, 'conn.log'),
+      [
+        ...outside.map((client) => conn(client, '203.0.113.121', 8080)),
+        ...[conn('192.0.2.99', '192.168.101.11', 3306), conn('192.0.2.99', '203.0.113.105', 9443)],
+      ].join(''),
+    );
+    const targets = ['203.0.113.105', '203.0.113.111', '203.0.113.121', '2001:db8:113::66'];
+    const { status, stdout } = scan(
+      ...targets,
+      '--tcp',
+      '3306,8080,9443',
+      '--observed',
+      logs,
+      '--no-banners',
+      '--json',
+      '--fail-on',
+      'high',
+    );
+    expect(status).toBe(1);
+    const report = JSON.parse(stdout) as ExposureReport;
+    expect(
+      report.exposures.map(({ address, port, severity, observed }) => [address, port, severity, observed?.connections, observed?.sources]),
+    ).toEqual([
+      ['2001:db8:113::66', 8080, 'high', 0, 0],
+      ['203.0.113.111', 3306, 'medium', 1, 1],
+      ['203.0.113.121', 8080, 'medium', 24, 24],
+    ]);
+    expect(report.gaps.map(({ kind, text }) => [kind, text])).toContainEqual([
+      'observed-unseen',
+      expect.stringMatching(/^203\.0\.113\.105:9443\/tcp: 1 accepted connections from 1 outside, last \S+, but the scan found it closed$/),
+    ]);
+    // Findings of the run are what a case is made of.
+    const [day = '', time = ''] = report.id.split('T');
+    const made = lab.in(
+      'out',
+      process.execPath,
+      main,
+      'case',
+      'create',
+      '--from',
+      join(state, 'exposure', day, time),
+      '--state',
+      state,
+      '--json',
+    );
+    const created = spawnSync(made[0] ?? '', made.slice(1), { encoding: 'utf8' });
+    expect(created).toMatchObject({ status: 0, stderr: '' });
+    expect(created.stdout).toContain('D49-exposed-service');
   });
 
   it('tells the second night in three lines: one new, one expired, one gone', async () => {
