@@ -63,12 +63,17 @@ function ourselves(): Competitor[] {
   const version = process.version;
   return [
     {
+      name: 'vedette, logs',
+      does: '--only-logs: the logs that Zeek writes',
+      version,
+      command: (capture, out) => [...run, capture, '--out', join(out, 'result'), '--only-logs'],
+    },
+    {
       name: 'vedette',
-      does: 'all logs, findings, report',
+      does: 'logs, hashes, findings, report',
       version,
       command: (capture, out) => [...run, capture, '--out', join(out, 'result')],
     },
-    { name: 'vedette, no logs', does: 'findings on the terminal alone', version, command: (capture) => [...run, capture] },
   ];
 }
 

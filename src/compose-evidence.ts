@@ -1,4 +1,5 @@
 // Part of the composition root: cases, evidence bundles.
+
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,6 +8,7 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { VedetteError } from './base/errors.ts';
 import type { CaseJobs } from './cli/commands/case/index.ts';
+import type { Cloud } from './cloud/cloud.ts';
 import { directorySource } from './evidence/bundle-directory/directory-source.ts';
 import { createBundleDirectory } from './evidence/bundle-directory/directory-writer.ts';
 import { openSealedDirectory } from './evidence/bundle-directory/sealed-directory.ts';
@@ -18,6 +20,7 @@ import { hostClock } from './host/clock/host-clock.ts';
 import { opensslStampChain } from './host/openssl/openssl-stamp-chain.ts';
 import { SpawnRunner } from './host/spawn/spawn-runner.ts';
 import type { Actor } from './model/case.ts';
+import type { InventoryHistory } from './model/inventory.ts';
 import { openCaseDirectory } from './store/case-directory/case-directory.ts';
 import { openOutbox } from './store/outbox-directory/outbox-directory.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
@@ -33,6 +36,8 @@ export interface EvidenceParts {
   readonly version: string;
   readonly now: () => Date;
   readonly cutPackets: CollectDependencies['cutPackets'];
+  openCloud(name: string): Promise<Cloud>;
+  openInventories(stateDirectory: string): Promise<readonly InventoryHistory[]>;
 }
 
 function unreadable(path: string, cause: unknown): VedetteError {
@@ -100,7 +105,7 @@ function bundleSource(path: string): ReturnType<typeof directorySource> {
 }
 
 /** Cases and bundles of state directories, wired to the real world. */
-export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
+export function composeEvidence({ version, now, cutPackets, openCloud, openInventories }: EvidenceParts): {
   readonly cases: CaseJobs;
   readonly bundles: (stateDirectory: string) => Bundles;
 } {
@@ -137,13 +142,15 @@ export function composeEvidence({ version, now, cutPackets }: EvidenceParts): {
         readKey: readKeyFile,
         authority: (url) => httpStampAuthority(url),
         lookUpRecords: lookUpZeekLogs,
-        openLogs: (path) => openOutputDirectory(path, false, now),
+        openLogs: (path) => openOutputDirectory(path, { force: false, inputs: [], now }),
         // The journal of actions, where the response keeps it.
         actionJournals: async () => {
           const path = join(stateDirectory, 'journal.ndjson');
           return (await isThere(path)) ? [path] : [];
         },
         openSource: async (path) => bundleSource(path),
+        openCloud,
+        openInventories: () => openInventories(stateDirectory),
         createKey: createKeyFile,
         readPublicKey: readPublicKeyFile,
         checkChain: opensslStampChain(new SpawnRunner()),

@@ -1,20 +1,29 @@
 // The composition root: the only file that knows every adapter.
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import { epochMicros } from './base/units.ts';
 import { openCapture } from './capture/pcap-file/open-capture.ts';
 import { PcapngWriter } from './capture/pcap-file/pcapng-writer.ts';
 import { showWarning } from './cli/output/show-error.ts';
 import type { Workflows } from './cli/program.ts';
+import type { Cloud, CloudChoice } from './cloud/cloud.ts';
 import { inventoryFileSchema } from './cloud/inventory-file/file-shape.ts';
 import { openInventoryFile } from './cloud/inventory-file/inventory-file.ts';
 import { inventoryFileText } from './cloud/inventory-file/write-file.ts';
 import type { InventorySource } from './cloud/inventory-source.ts';
 import { openOpenstackDump } from './cloud/openstack-dump/openstack-dump.ts';
+import type { SurveyedCloud } from './cloud/survey.ts';
 import { actor, composeEvidence } from './compose-evidence.ts';
 import { composeExposure } from './compose-exposure.ts';
+import { SpawnRunner } from './host/spawn/spawn-runner.ts';
+import type { InventoryHistory } from './model/inventory.ts';
 import { nodePlatform } from './platform/node-platform.ts';
+import { StateDirectory } from './response/state-directory.ts';
+import { usualTimes } from './response/wire/wire-watch.ts';
 import { openInventoryStore } from './store/inventory-journal/inventory-journal.ts';
 import { openOutputDirectory } from './store/zeek-log/output-directory.ts';
 import { readFinding } from './store/zeek-log/read-finding.ts';
@@ -22,6 +31,8 @@ import { readLines } from './store/zeek-log/read-lines.ts';
 import { lookUpZeekLogs } from './store/zeek-log/zeek-log-lookup.ts';
 import { listZeekLogs, looksLikeZeekLog, openZeekLogs } from './store/zeek-log/zeek-log-reader.ts';
 import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
+import { checkCloud } from './workflows/check-cloud.ts';
+import { type ContainmentJobs, containmentJobs } from './workflows/containment/index.ts';
 import { cut } from './workflows/cut.ts';
 import { type InventoryDependencies, openInventory, syncInventory } from './workflows/inventory.ts';
 import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
@@ -67,13 +78,19 @@ function openInventorySource(paths: readonly string[]): InventorySource {
   return isMap ? openInventoryFile(path) : openOpenstackDump(paths);
 }
 
-const inventory: InventoryDependencies = {
+const inventoryOf = (version: string): InventoryDependencies => ({
   now,
   openStore: openInventoryStore,
   openSource: openInventorySource,
   isState: (path) => existsSync(join(path, 'inventory')),
-  openCloud: (cloud) => Promise.reject(new VedetteError('cloud-none', { cloud })),
-};
+  openCloud: (name) => openCloudOf(version, { name }),
+});
+
+/** The histories of all clouds that a state directory keeps. */
+function openInventories(stateDirectory: string): Promise<readonly InventoryHistory[]> {
+  const store = openInventoryStore(stateDirectory);
+  return Promise.resolve(store.clouds().map((cloud) => store.open(cloud).history));
+}
 
 /** Prints text of one character a byte; waits until a slow reader has taken it. */
 function writeBytes(text: string): Promise<void> {
@@ -83,8 +100,44 @@ function writeBytes(text: string): Promise<void> {
   });
 }
 
+/** The one place where a cloud is chosen: by name, an OpenStack of clouds.yaml, or `fake:FILE`. */
+async function openCloudOf(version: string, choice: CloudChoice): Promise<Cloud> {
+  const { name } = choice;
+  if (!name?.startsWith('fake:')) return openSurveyedCloud(version, choice);
+  const { openFake } = await import('./cloud/fake/open-fake.ts');
+  return openFake(name.slice('fake:'.length));
+}
+
+/** Such as `20261129-104512-3f2c`: sorts by time, and two people do not meet. */
+const newActionId = (): string => {
+  const digits = now().toISOString().replaceAll(/[-:]/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${randomBytes(2).toString('hex')}`;
+};
+
+/** Behind sudo, the person is who called it. */
+const person = (): string => `${process.env['SUDO_USER'] || userInfo().username}@${hostname()}`;
+
+const containmentOf = (version: string): ContainmentJobs =>
+  containmentJobs({
+    openCloud: (choice) => openCloudOf(version, choice),
+    openState: (path) => new StateDirectory(path),
+    runner: new SpawnRunner(),
+    now,
+    sleep: (ms) => setTimeout(ms),
+    newActionId,
+    person,
+    wireTimes: usualTimes,
+  });
+
+/** Loaded when it is needed: commands without a cloud start without its HTTP client. */
+async function openSurveyedCloud(version: string, choice: CloudChoice): Promise<Cloud & SurveyedCloud> {
+  const { openCloud } = await import('./cloud/openstack/open-cloud.ts');
+  return openCloud({ ...choice, version });
+}
+
 /** Everything that the command line can do, wired to the real world. */
 export function compose(version: string): Workflows {
+  const inventory = inventoryOf(version);
   const dependencies: AnalyzeDependencies = {
     version,
     platform: nodePlatform,
@@ -93,18 +146,20 @@ export function compose(version: string): Workflows {
     reopenCaptures,
     lookUpRecords: lookUpZeekLogs,
     openInventory: (choice) => openInventory(choice, inventory),
-    openOutput: (path, force) => openOutputDirectory(path, force, now),
+    openOutput: (path, options) => openOutputDirectory(path, { ...options, now }),
   };
   const packets: PacketsDependencies = {
     version,
     openCaptures: (paths) => openCapture(paths, { digest: false }),
-    createWriter: (path, { replace, comment, application }) =>
-      PcapngWriter.create(path, { replace, section: { comment, userApplication: application } }),
+    createWriter: (path, { replace, inputs, comment, application }) =>
+      PcapngWriter.create(path, { replace, inputs, section: { comment, userApplication: application } }),
     lookUpRecords: lookUpZeekLogs,
     readFinding,
   };
   return {
     analyze: (request) => analyze(request, dependencies),
+    checkCloud: (request) => checkCloud(request, (choice) => openSurveyedCloud(version, choice)),
+    containment: containmentOf(version),
     cut: (request) => cut(request, { readLines, write: writeBytes, warn: (message) => showWarning(`cut: ${message}`) }),
     cutPackets: (request) => cutPackets(request, packets),
     inventory: {
@@ -118,6 +173,10 @@ export function compose(version: string): Workflows {
       ...{ version, now, openInputs, platform: nodePlatform, actor: () => actor().who },
       openInventory: (choice) => openInventory(choice, inventory),
     }),
-    ...composeEvidence({ version, now, cutPackets: (request) => cutPackets(request, packets) }),
+    ...composeEvidence({
+      ...{ version, now, cutPackets: (request) => cutPackets(request, packets) },
+      openCloud: (name) => openCloudOf(version, { name }),
+      openInventories,
+    }),
   };
 }

@@ -1,5 +1,5 @@
 // Addresses and MACs in the one form in which they are compared.
-import { type AddressWords, formatCidr, formatIpv6, parseAddress, parseCidr } from '../base/ip.ts';
+import { type AddressWords, formatIpv6, parseAddress, parseCidr } from '../base/ip.ts';
 
 /** IPv4 as it is, IPv6 after RFC 5952 in lower case; undefined for what is no address. */
 export function addressKey(text: string): string | undefined {
@@ -48,10 +48,4 @@ export class RangeMap<T> {
       .sort((a, b) => b - a)
       .flatMap((bits) => (this.#values.get(rangeKey(words, bits)) ?? []).map((value) => ({ value, bits })));
   }
-}
-
-/** A range as it is compared; the text itself when it is none. */
-export function cidrKey(text: string): string {
-  const cidr = parseCidr(text);
-  return cidr === undefined ? text : formatCidr(cidr);
 }

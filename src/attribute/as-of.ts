@@ -69,8 +69,7 @@ export class AsOf {
 
   /** Routers attached to a network at a time. */
   routersOfNetwork(networkId: string, at: EpochMicros): ReadonlySet<string> {
-    const ports = (this.index.byNetwork.get(networkId) ?? []).filter(({ value }) => isRouterPort(value) && value.deviceId !== '');
-    return new Set(this.present(ports, at).map(({ span }) => span.value.deviceId));
+    return new Set(this.present(this.index.routersByNetwork.get(networkId), at).map(({ span }) => span.value.deviceId));
   }
 
   /** The networks themselves and those one router away. */
@@ -86,7 +85,3 @@ export class AsOf {
     return this.item('networks', networkId, at)?.external === true;
   }
 }
-
-/** Ports of routers, in Neutron's words; a router's own file may leave the word out. */
-export const isRouterPort = ({ deviceOwner }: Port): boolean =>
-  /^network:(?:router_|ha_router|routed$)/.test(deviceOwner) || deviceOwner === 'network:routed';

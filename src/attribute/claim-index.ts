@@ -30,6 +30,10 @@ const append = <T>(map: Map<string, T[]>, key: string, value: T): void => {
 const identityOfPort = ({ mac, networkId, deviceId, deviceOwner, fixed, allowedPairs, trunk }: Port): string =>
   JSON.stringify([mac, networkId, deviceId, deviceOwner, fixed, allowedPairs, trunk]);
 
+/** Ports of routers, in Neutron's words. */
+export const isRouterPort = ({ deviceOwner }: Port): boolean =>
+  deviceOwner.startsWith('network:') && /^network:(?:router_|ha_router|routed$)/.test(deviceOwner);
+
 /** Device names on Linux hold at most 15 characters: a prefix and this much of the port's id. */
 export const portPrefixLength = 11;
 
@@ -44,6 +48,7 @@ export class ClaimIndex {
   /** Ports of a device (machine, router), and router ports of a network. */
   readonly byDevice = new Map<string, ItemSpan<Port>[]>();
   readonly byNetwork = new Map<string, ItemSpan<Port>[]>();
+  readonly routersByNetwork = new Map<string, ItemSpan<Port>[]>();
   readonly floatingOfPort = new Map<string, ItemSpan<FloatingAddress>[]>();
   readonly forwardings = new Map<string, ItemSpan<PortForwarding>[]>();
   readonly balancerOfPort = new Map<string, ItemSpan<LoadBalancer>[]>();
@@ -98,6 +103,7 @@ export class ClaimIndex {
     append(this.byPort, port.id, span);
     if (port.mac !== '') append(this.byMac, port.mac, span);
     append(this.byNetwork, port.networkId, span);
+    if (isRouterPort(port) && port.deviceId !== '') append(this.routersByNetwork, port.networkId, span);
     if (port.deviceId !== '') append(this.byDevice, port.deviceId, span);
     const prefix = port.id.slice(0, portPrefixLength);
     const ids = this.byPortPrefix.get(prefix);

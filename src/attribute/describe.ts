@@ -2,7 +2,8 @@
 import type { EpochMicros } from '../base/units.ts';
 import type { Candidate } from '../model/attribution.ts';
 import type { FloatingAddress, Port } from '../model/inventory.ts';
-import { type AsOf, isRouterPort } from './as-of.ts';
+import type { AsOf } from './as-of.ts';
+import { isRouterPort } from './claim-index.ts';
 import type { ItemSpan } from './spans.ts';
 
 /** Who, without when and how sure. */

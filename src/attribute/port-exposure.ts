@@ -23,12 +23,15 @@ const protocolNames: Readonly<Record<string, string>> = {
   '132': 'sctp',
   icmpv6: 'ipv6-icmp',
 };
+const portProtocols: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 const nameOf = (protocol: string): string => protocolNames[protocol.toLowerCase()] ?? protocol.toLowerCase();
 
 function lets(rule: SecurityRule, { protocol, port }: ExposureQuery, version: 4 | 6 | undefined): boolean {
   if (rule.direction !== 'toVm' || (version !== undefined && rule.ipVersion !== version)) return false;
-  if (rule.protocol === undefined || protocol === undefined) return true;
-  if (nameOf(rule.protocol) !== nameOf(protocol)) return false;
+  if (rule.protocol === undefined) return true;
+  if (protocol !== undefined && nameOf(rule.protocol) !== nameOf(protocol)) return false;
+  // A port without a protocol is one of TCP or UDP.
+  if (port !== undefined && protocol === undefined && !portProtocols.has(nameOf(rule.protocol))) return false;
   return port === undefined || rule.from === undefined || (port >= rule.from && port <= (rule.to ?? rule.from));
 }
 

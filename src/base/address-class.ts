@@ -18,7 +18,10 @@ const multicastRanges = ranges(['224.0.0.0/4', 'ff00::/8', '255.255.255.255/32']
 
 const otherSpecialRanges = ranges(['0.0.0.0/8', '127.0.0.0/8', '192.0.0.0/24', '240.0.0.0/4', '::/127', '100::/64']);
 
-export const inAny = (list: readonly Cidr[], words: AddressWords): boolean => list.some((range) => inCidr(range, ...words));
+export function inAny(list: readonly Cidr[], words: AddressWords): boolean {
+  for (const range of list) if (inCidr(range, words[0], words[1], words[2], words[3])) return true;
+  return false;
+}
 
 /** Multicast or limited broadcast. */
 export const isMulticastWords = (words: AddressWords): boolean => inAny(multicastRanges, words);

@@ -88,15 +88,27 @@ export function formatIpv6(w0: number, w1: number, w2: number, w3: number): stri
 /** An address as four words, IPv4 as IPv4-mapped IPv6, so that one comparison serves both. */
 export type AddressWords = readonly [number, number, number, number];
 
+/** Four decimal parts of one to three digits; leading zeros are read as decimal. */
 function parseIpv4(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
+  if (text.length < 7 || text.length > 15) return undefined;
   let value = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    value = value * 256 + Number(part);
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === dot && digits > 0) {
+      value = value * 256 + part;
+      dots++;
+      part = 0;
+      digits = 0;
+      continue;
+    }
+    if (code < 0x30 || code > 0x39) return undefined;
+    part = part * 10 + code - 0x30;
+    if (++digits > 3 || part > 255) return undefined;
   }
-  return value;
+  return dots === 3 && digits > 0 ? value * 256 + part : undefined;
 }
 
 function parseGroups(text: string): number[] | undefined {
@@ -150,14 +162,17 @@ export function parseCidr(text: string): Cidr | undefined {
   return length > width ? undefined : { words, bits: 128 - width + length };
 }
 
+/** Whether the first `bits` bits differ; all 32 when more are asked for. */
+const differ = (a: number, b: number, bits: number): boolean => bits > 0 && (a ^ b) >>> (bits >= 32 ? 0 : 32 - bits) !== 0;
+
 /** Whether the address lies in the range. */
-export function inCidr(range: Cidr, w0: number, w1: number, w2: number, w3: number): boolean {
-  const words = [w0, w1, w2, w3];
-  for (let i = 0, left = range.bits; left > 0; i++, left -= 32) {
-    const mask = left >= 32 ? 0xffffffff : (0xffffffff << (32 - left)) >>> 0;
-    if ((((words[i] ?? 0) ^ (range.words[i] ?? 0)) & mask) !== 0) return false;
-  }
-  return true;
+export function inCidr({ words, bits }: Cidr, w0: number, w1: number, w2: number, w3: number): boolean {
+  return !(
+    differ(w3, words[3], bits - 96) ||
+    differ(w2, words[2], bits - 64) ||
+    differ(w1, words[1], bits - 32) ||
+    differ(w0, words[0], bits)
+  );
 }
 
 /** A range as text: `10.0.0.0/8`, `2001:db8::/32`; a single address without its prefix length. */

@@ -17,9 +17,13 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+const plain = (word: string): string => word.toLowerCase().replace(/[-_]/g, '').slice(0, 60);
+
 /** The one of `words` that is near; undefined when none is. Case, hyphens and underscores do not count. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
-  const plain = word.toLowerCase().replace(/[-_]/g, '').slice(0, 60);
-  const [best] = words.map((one) => ({ one, far: distance(plain, one.toLowerCase()) })).sort((a, b) => a.far - b.far);
+  const wanted = plain(word);
+  const [best] = words
+    .map((one) => ({ one, far: distance(wanted, plain(one)), longer: Math.abs(one.length - word.length) }))
+    .sort((a, b) => a.far - b.far || a.longer - b.longer);
   return best !== undefined && best.far <= Math.max(2, best.one.length / 3) ? best.one : undefined;
 }

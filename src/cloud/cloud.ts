@@ -24,7 +24,7 @@ export type CloudCall =
         readonly portSecurity?: boolean;
         readonly adminUp?: boolean;
       };
-      /** Refused (`cloud-conflict`) when the port's revision is another. */
+      /** Refused (`cloud-conflict`) when the port's revision is another; a provider need not look when nothing would change. */
       readonly ifRevision?: number;
     }
   | { readonly call: 'create-security-group'; readonly name: string; readonly description: string; readonly projectId: string }
@@ -92,6 +92,14 @@ export interface MachineEvent {
   readonly projectId?: string;
   readonly requestId?: string;
   readonly message?: string;
+}
+
+/** Which cloud is meant. */
+export interface CloudChoice {
+  /** Named on the command line; wins over everything. */
+  readonly name?: string;
+  /** Named in vedette.yaml; the environment wins over it. */
+  readonly configured?: string;
 }
 
 /** Who we are to the cloud. */

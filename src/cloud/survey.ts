@@ -6,7 +6,8 @@ import type { CloudIdentity } from './cloud.ts';
 export interface CloudService {
   /** `compute`, `network`, … in the provider's words. */
   readonly type: string;
-  readonly url: string;
+  /** Absent when the catalogue lacks it. */
+  readonly url?: string;
   /** Version that we speak with it, when it has several. */
   readonly version?: string;
   /** Versions that it offers. */
@@ -31,8 +32,11 @@ export interface CloudSurvey {
   readonly services: readonly CloudService[];
   readonly kinds: readonly KindAccess[];
   readonly gaps: readonly InventoryGap[];
-  /** By the provider's usual policies, whose machines these credentials may change. */
-  readonly mayChange: 'every project' | 'own project' | 'nothing';
+  /**
+   * By the provider's usual policies, whose machines these credentials may change. `perhaps own project`: the role is one for reading,
+   * but policies of older releases let every role of a project change what is in it.
+   */
+  readonly mayChange: 'every project' | 'own project' | 'perhaps own project' | 'nothing';
   /** The cloud's clock minus ours; absent when no answer had a date. */
   readonly clockOffsetMs?: number;
   /** How far the true offset may lie from it. */
@@ -41,6 +45,7 @@ export interface CloudSurvey {
 
 /** A cloud that can be surveyed. */
 export interface SurveyedCloud {
+  readonly name: string;
   /** Asks every service once, and each kind for one item. */
   survey(): Promise<CloudSurvey>;
   close?(): Promise<void>;

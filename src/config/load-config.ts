@@ -16,6 +16,8 @@ export interface Config {
   readonly tune?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly language?: 'en' | 'nb';
   readonly format?: 'tsv' | 'json';
+  /** Name in clouds.yaml. */
+  readonly cloud?: string;
   readonly vxlanPorts?: readonly number[];
   readonly genevePorts?: readonly number[];
   readonly notify?: Readonly<Record<string, ChannelSettings>>;

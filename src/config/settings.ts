@@ -65,6 +65,13 @@ export const settings: readonly Setting[] = [
     example: 'format: json',
     standard: 'tsv',
   },
+  {
+    key: 'cloud',
+    doc: 'Name of your cloud in clouds.yaml. --cloud and OS_CLOUD win over it.',
+    schema: { type: 'string' },
+    example: 'cloud: my-cloud',
+    standard: 'the only cloud of clouds.yaml, or what OS_* variables describe',
+  },
   { key: 'vxlanPorts', doc: 'UDP ports of VXLAN.', schema: ports, example: 'vxlanPorts: [4789, 8472]', standard: '[4789]' },
   {
     key: 'notify',

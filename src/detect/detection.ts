@@ -1,10 +1,12 @@
 // Feeds records to detectors, completes what they raise, and keeps the newest state of every finding.
 import { inAny, isMulticastWords, isPublicWords, privateRanges, remembered } from '../base/address-class.ts';
-import { type Cidr, inCidr, parseAddress } from '../base/ip.ts';
+import { type AddressWords, type Cidr, inCidr, parseAddress } from '../base/ip.ts';
 import { hashText } from '../base/text-hash.ts';
 import { type Finding, type FindingDraft, severities } from '../model/finding.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import type { DetectionHost, DetectionInventory, Detector, Handlers, Visibility } from './detector.ts';
+import { EndBook, type EndClass } from './ends/end-book.ts';
+import { RowEnds } from './ends/row-ends.ts';
 
 /** Most findings kept at once; what is raised beyond is counted, never silently lost. */
 const maxFindings = 20_000;
@@ -25,42 +27,65 @@ export interface DetectionOptions {
   readonly onNew?: (finding: Finding) => void;
 }
 
-type AnyHandler = (row: RecordRow<RecordName>) => void;
+type AnyHandler = (row: RecordRow<RecordName>, ends: RowEnds) => void;
+
+/** Who reads a log, and how many rows of it came. */
+interface Log {
+  readonly handlers: AnyHandler[];
+  rows: number;
+}
+
+const noClass: EndClass = { isOurs: false, isPublic: false, isMulticast: false };
 
 /** A running set of detectors. Give it every record, then `finish`; `findings` is sorted and deterministic. */
 export class Detection implements RecordSink {
   readonly #findings = new Map<string, Finding>();
-  readonly #handlers = new Map<RecordName, AnyHandler[]>();
+  readonly #logs = new Map<RecordName, Log>();
   readonly #running: { readonly detector: Detector; readonly handlers: Handlers<RecordName> }[] = [];
   readonly #onNew: ((finding: Finding) => void) | undefined;
-  readonly #rows: Partial<Record<RecordName, number>> = {};
+  readonly #book: EndBook;
+  readonly #ends: RowEnds;
   readonly #span = { firstAt: 0, lastAt: 0 };
   /** Findings that did not fit into the bound. */
   dropped = 0;
 
   constructor(options: DetectionOptions) {
     this.#onNew = options.onNew;
-    const hostOf = this.#hostFactory(options);
+    const { local = [], inventory } = options;
+    const isOurs = (words: AddressWords): boolean => inAny(privateRanges, words) || inAny(local, words);
+    this.#book = new EndBook((address) => {
+      const words = parseAddress(address);
+      if (words === undefined) return noClass;
+      const isHeld = isOurs(words) || inventory?.owns(address) === true;
+      return { isOurs: isHeld, isPublic: isPublicWords(words), isMulticast: isMulticastWords(words) };
+    });
+    this.#ends = new RowEnds(this.#book);
+    const hostOf = this.#hostFactory(options, isOurs);
     for (const detector of options.detectors) {
       const tune = Object.fromEntries(Object.entries(detector.tunables).map(([name, tunable]) => [name, tunable.default]));
       const handlers = detector.start({ ...tune, ...options.tune?.[detector.id] }, hostOf(detector));
       this.#running.push({ detector, handlers });
-      for (const name of detector.reads) {
-        const list = this.#handlers.get(name) ?? [];
-        list.push(handlers[name] as AnyHandler);
-        this.#handlers.set(name, list);
-      }
+      for (const name of detector.reads) this.#log(name).handlers.push(handlers[name] as AnyHandler);
     }
   }
 
   emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
-    this.#rows[name] = (this.#rows[name] ?? 0) + 1;
+    const log = this.#log(name);
+    log.rows++;
     const ts = row.ts as number;
     if (this.#span.firstAt === 0 || ts < this.#span.firstAt) this.#span.firstAt = ts;
     if (ts > this.#span.lastAt) this.#span.lastAt = ts;
-    const handlers = this.#handlers.get(name);
-    if (handlers === undefined) return;
-    for (const handle of handlers) handle(row as RecordRow<RecordName>);
+    if (log.handlers.length === 0) return;
+    this.#ends.begin(row);
+    for (const handle of log.handlers) handle(row as RecordRow<RecordName>, this.#ends);
+  }
+
+  #log(name: RecordName): Log {
+    const known = this.#logs.get(name);
+    if (known !== undefined) return known;
+    const log: Log = { handlers: [], rows: 0 };
+    this.#logs.set(name, log);
+    return log;
   }
 
   /** End of input: detectors raise what is pending. Detectors that join findings come last in the list. */
@@ -70,7 +95,9 @@ export class Detection implements RecordSink {
 
   /** What was in view. */
   get visibility(): Visibility {
-    return { rows: this.#rows, ...this.#span };
+    const rows: Partial<Record<RecordName, number>> = {};
+    for (const [name, log] of this.#logs) if (log.rows > 0) rows[name] = log.rows;
+    return { rows, ...this.#span };
   }
 
   /** Gravest first, then by time, detector and id. */
@@ -83,8 +110,11 @@ export class Detection implements RecordSink {
     );
   }
 
-  #hostFactory({ local = [], known = [], inventory }: DetectionOptions): (detector: Detector) => DetectionHost {
-    const isInRanges = remembered(addressMemory, (words) => inAny(privateRanges, words) || inAny(local, words));
+  #hostFactory(
+    { known = [], inventory }: DetectionOptions,
+    isOursWords: (words: AddressWords) => boolean,
+  ): (detector: Detector) => DetectionHost {
+    const isInRanges = remembered(addressMemory, isOursWords);
     const isOurs = inventory === undefined ? isInRanges : (address: string): boolean => isInRanges(address) || inventory.owns(address);
     const isPublic = remembered(addressMemory, isPublicWords);
     const isMulticast = remembered(addressMemory, isMulticastWords);
@@ -98,6 +128,8 @@ export class Detection implements RecordSink {
       isPublic,
       isMulticast,
       knownAs,
+      newEndsMap: (capacity) => this.#book.newMap(capacity),
+      endOf: (address, context) => this.#book.numberOf(address, context),
       inventory,
       get visibility() {
         return detection.visibility;
@@ -124,8 +156,8 @@ export class Detection implements RecordSink {
       ...rest,
       peers: peers.slice(0, maxListed),
       attack: attack ?? detector.attack,
-      benign: [...detector.benign, ...benign],
-      blindSpots: [...detector.misses, ...blindSpots],
+      benign: benign.length === 0 ? detector.benign : [...detector.benign, ...benign],
+      blindSpots: blindSpots.length === 0 ? detector.misses : [...detector.misses, ...blindSpots],
       records: records.slice(0, maxListed),
     };
     this.#findings.set(id, finding);

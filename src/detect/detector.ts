@@ -2,6 +2,8 @@
 import type { EpochMicros } from '../base/units.ts';
 import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RecordName, RecordRow } from '../model/records/index.ts';
+import type { EndsMap } from './ends/ends-map.ts';
+import type { RowEnds } from './ends/row-ends.ts';
 
 /** A threshold that an operator may change. */
 export interface Tunable {
@@ -25,6 +27,10 @@ export interface DetectionHost {
   isMulticast(address: string): boolean;
   /** Label that the operator gave (`--known "label=cidr"`): a trusted end, set aside but shown. */
   knownAs(address: string): string | undefined;
+  /** A bounded map keyed by ends as numbers: what `RowEnds` gives for each record. Never given back: make few. */
+  newEndsMap<V>(capacity: number): EndsMap<V>;
+  /** The number of an end that no record at hand names: for looking up, at the end or for a finding. */
+  endOf(address: string, context: string | undefined): number;
   /** What was in view, for claims that need it. Grows while records come. */
   readonly visibility: Visibility;
   /** The inventory, where there is one. */
@@ -61,9 +67,10 @@ export interface Visibility {
 
 /**
  * One handler a record type that it reads. Rows come in order of completion, which is not the order of `ts`
- * (a connection is reported when it ends): windows must be keyed by `ts`, never assume it grows.
+ * (a connection is reported when it ends): windows must be keyed by `ts`, never assume it grows. `ends` are the ends of the row as
+ * numbers, for maps of the host; valid during the call.
  */
-export type Handlers<R extends RecordName> = { readonly [K in R]: (row: RecordRow<K>) => void } & {
+export type Handlers<R extends RecordName> = { readonly [K in R]: (row: RecordRow<K>, ends: RowEnds) => void } & {
   /** Another detector raised or renewed a finding (for detectors that join others, D50). */
   readonly finding?: (finding: Finding) => void;
   /** End of input: raise what is still pending. */

@@ -32,7 +32,7 @@ export interface EngineOptions {
   readonly seed?: number;
   /** Default: all. */
   readonly analyzers?: readonly Analyzer[];
-  /** MD5, SHA-1 and SHA-256 of every file without holes. Default true; they are a third of what a small web page costs. */
+  /** Hashes of every file without holes, see files/hash-choice.ts. Default true. */
   readonly hashes?: boolean;
 }
 

@@ -46,6 +46,8 @@ class LoneDatagram implements CarrierFlow {
 export class PacketWalk {
   readonly #decoder: Decoder;
   readonly #datagram: LoneDatagram;
+  /** Whether a frame of a capture point was decoded, by its index. */
+  readonly #knownPoints: boolean[] = [];
 
   constructor(options: PacketWalkOptions = {}) {
     const { vxlanPorts = [4789], genevePorts = [6081] } = options;
@@ -53,12 +55,24 @@ export class PacketWalk {
     this.#datagram = new LoneDatagram(new Set([...fixedPorts, ...vxlanPorts, ...genevePorts]));
   }
 
-  /** Calls `take` with each packet and the index of its frame in the batch; the packet is valid during the call. */
-  onBatch(batch: PacketBatch, points: readonly CapturePoint[], take: (packet: Packet, index: number) => void): void {
+  /**
+   * Calls `take` with each packet and the index of its frame in the batch; the packet is valid during the call.
+   * @param isNear asked for the time of each frame, when given: the others are passed over without being decoded, but for the first
+   * one of each capture point, by which the decoder knows how many there are
+   */
+  onBatch(
+    batch: PacketBatch,
+    points: readonly CapturePoint[],
+    take: (packet: Packet, index: number) => void,
+    isNear?: (at: number) => boolean,
+  ): void {
     const decoder = this.#decoder;
     for (let i = 0; i < batch.count; i++) {
-      const point = points[batch.points[i] ?? 0];
+      const index = batch.points[i] ?? 0;
+      if (isNear !== undefined && this.#knownPoints[index] === true && !isNear(batch.times[i] ?? 0)) continue;
+      const point = points[index];
       if (point === undefined) continue;
+      this.#knownPoints[index] = true;
       for (let more = decoder.decode(batch, i, point); more; more = decoder.next(this.#datagram.of(decoder.packet), true)) {
         take(decoder.packet, i);
       }

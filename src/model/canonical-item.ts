@@ -21,5 +21,23 @@ function sorted(value: unknown): Json {
 /** The item with its keys and lists in order and without undefined values. All lists of items are sets: their order says nothing. */
 export const canonicalItem = <T extends object>(item: T): T => sorted(item) as unknown as T;
 
-/** Whether two canonical items say the same. */
-export const sameItem = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether two values say the same with their lists in the same order; undefined counts as absent. Makes nothing. */
+function sameInOrder(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((one, i) => sameInOrder(one, b[i]));
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
+  let keys = 0;
+  for (const key in right) {
+    if (right[key] === undefined) continue;
+    keys++;
+    if (!sameInOrder(left[key], right[key])) return false;
+  }
+  for (const key in left) if (left[key] !== undefined) keys--;
+  return keys === 0;
+}
+
+/** Whether an item says the same as a canonical one. Most clouds keep their order, so most items need not be put in order. */
+export const sameItem = <T extends object>(canonical: T, item: T): boolean =>
+  sameInOrder(canonical, item) || JSON.stringify(canonical) === JSON.stringify(canonicalItem(item));

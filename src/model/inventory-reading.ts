@@ -76,9 +76,8 @@ export class InventoryReadingFold {
 
   #item(kind: InventoryKind, item: AnyItem): InventoryChange[] {
     this.#seenOf(kind).add(item.id);
-    const value = canonicalItem(item);
     const known = this.#timeline.currentOf(kind, item.id);
-    if (known === undefined || !sameItem(known.value, value)) return [{ kind, at: this.#at, change: 'set', value }];
+    if (known === undefined || !sameItem(known.value, item)) return [{ kind, at: this.#at, change: 'set', value: canonicalItem(item) }];
     return known.unseenSince === undefined ? [] : [{ kind, at: this.#at, change: 'seen', id: item.id }];
   }
 }

@@ -22,6 +22,8 @@ export interface SummaryFacts {
   readonly lastAt: number;
   readonly inputs: readonly InputFact[];
   readonly findings: readonly Finding[];
+  /** Nothing was judged. */
+  readonly onlyLogs?: boolean;
   readonly isOurs: (address: string) => boolean;
   readonly outDirectory: string | undefined;
 }
@@ -58,14 +60,19 @@ export function summaryLines(facts: SummaryFacts): SummaryLine[] {
   };
   return [
     ...(facts.partial === undefined ? [] : [plain(m.partial(facts.partial))]),
-    plain(guilty.length === 0 ? m.verdictNone : m.verdictSome(guilty.length, named)),
+    plain(facts.onlyLogs === true ? m.notJudged : guilty.length === 0 ? m.verdictNone : m.verdictSome(guilty.length, named)),
     plain(''),
     ...facts.findings.slice(0, maxShown).flatMap(finding),
     ...(rest > 0 ? [plain(m.further(rest)), plain('')] : []),
     plain(facts.firstAt === 0 ? m.readNothing : m.read(instant(facts.firstAt), instant(facts.lastAt))),
     ...facts.inputs.flatMap((input) => inputLines(input, m, values).map(plain)),
-    plain(facts.outDirectory === undefined ? m.notWritten : m.written(facts.outDirectory)),
+    plain(writtenLine(facts, m)),
   ];
+}
+
+function writtenLine({ outDirectory, onlyLogs }: SummaryFacts, m: ReturnType<typeof messagesIn>['summary']): string {
+  if (outDirectory === undefined) return m.notWritten;
+  return onlyLogs === true ? m.writtenLogs(outDirectory) : m.written(outDirectory);
 }
 
 function inputLines(input: InputFact, m: ReturnType<typeof messagesIn>['summary'], values: Values): string[] {

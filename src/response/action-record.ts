@@ -26,6 +26,7 @@ export interface ActionRecord {
   readonly lastCallAt?: string;
   /** The last failure; undefined when steps followed. */
   readonly failure?: string;
+  /** What a person should know of how it went. */
   readonly notes: readonly string[];
 }
 
@@ -50,6 +51,7 @@ function noteSettled(record: Draft, step: Settled): void {
   record.settled.set(changeKey(step.phase, step.change), step);
   delete record.failure;
   if (step.id !== undefined) record.made.set(step.change, step.id);
+  if (step.note !== undefined && step.phase === 'apply') record.notes = [...record.notes, step.note];
 }
 
 function follow(record: Draft, { step, at }: JournalLine): void {
@@ -60,7 +62,8 @@ function follow(record: Draft, { step, at }: JournalLine): void {
       record.evidence = step;
       return;
     case 'calling':
-      return noteCall(record, step, at);
+      noteCall(record, step, at);
+      return;
     case 'called':
       if (step.id !== undefined) record.made.set(step.change, step.id);
       return;
@@ -68,7 +71,8 @@ function follow(record: Draft, { step, at }: JournalLine): void {
       record.failure = step.message;
       return;
     case 'settled':
-      return noteSettled(record, step);
+      noteSettled(record, step);
+      return;
     case 'applied':
       record.status = 'applied';
       return;

@@ -6,7 +6,9 @@ import type { CloudCall } from '../cloud/cloud.ts';
 export type Target =
   | { readonly kind: 'port'; readonly id: string }
   | { readonly kind: 'group'; readonly name: string; readonly projectId: string; readonly description: string }
-  | { readonly kind: 'power' | 'lock'; readonly machineId: string }
+  | { readonly kind: 'power'; readonly machineId: string }
+  /** The reason is what the cloud shows to those whom the lock stops; old ones keep none. */
+  | { readonly kind: 'lock'; readonly machineId: string; readonly reason: string }
   | {
       readonly kind: 'image';
       readonly machineId: string;
@@ -40,6 +42,8 @@ export interface Observation {
   /** The provider's id, for things that are looked up by name. */
   readonly id?: string;
   readonly revision?: number;
+  /** What a person wants to know of it besides, such as a checksum. */
+  readonly note?: string;
   /** Ids of rules, by their text in the state. */
   readonly ruleIds?: ReadonlyMap<string, string>;
 }

@@ -108,7 +108,12 @@ async function perform(
   }
 }
 
-function conclude({ journal }: SettleContext, settlement: Settlement, { state, id, revision }: Observation, note?: string): void {
+function conclude(
+  { journal }: SettleContext,
+  settlement: Settlement,
+  { state, id, revision, note: seenNote }: Observation,
+  note = seenNote,
+): void {
   const { action, phase, index: change } = settlement;
   journal.append({
     ...({ entry: 'settled', action, phase, change, state } as const),

@@ -1,22 +1,21 @@
 // The main job: captures or Zeek logs → records → findings → logs, report and summary.
 
-import { type Cidr, formatCidr } from '../base/ip.ts';
-import { epochMicros, formatInstant } from '../base/units.ts';
+import type { Cidr } from '../base/ip.ts';
 import type { CaptureSummary, PacketSource } from '../capture/packet-source.ts';
 import { Detection } from '../detect/detection.ts';
 import { detectors } from '../detect/detectors/index.ts';
-import { Engine } from '../engine/engine.ts';
 import type { Platform } from '../engine/platform.ts';
 import { type Finding, findingJson } from '../model/finding.ts';
-import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import { Observer } from '../report/observe/observer.ts';
 import { type SummaryLine, summaryLines } from '../report/summary.ts';
-import type { OutputDirectory, RecordLogs } from '../store/output-directory.ts';
+import type { OutputDirectory } from '../store/output-directory.ts';
 import type { RecordLookup } from '../store/record-lookup.ts';
 import type { RecordLogSummary, RecordSource } from '../store/record-source.ts';
 import { FindingNames, type InventoryUsed } from './attribute-findings.ts';
 import type { ChosenInventory, InventoryChoice } from './inventory.ts';
-import { readPackets, readRecords } from './read-inputs.ts';
+import { readInputs } from './read-inputs.ts';
+import { RowCounter, RunSink } from './record-sinks.ts';
+import { RunFile } from './run-file.ts';
 import { inputFacts, writeReport } from './write-report.ts';
 
 export type { SummaryLine } from '../report/summary.ts';
@@ -27,6 +26,8 @@ export interface AnalyzeRequest {
   /** Where to write; nothing is written without. */
   readonly outDirectory?: string;
   readonly force: boolean;
+  /** Writes the logs and run.json alone, without judging: what stock Zeek would do. Files are not hashed then. */
+  readonly onlyLogs?: boolean;
   readonly format: 'tsv' | 'json';
   readonly local: readonly Cidr[];
   readonly known: readonly { readonly label: string; readonly range: Cidr }[];
@@ -75,69 +76,29 @@ export interface AnalyzeDependencies {
   reopenCaptures(paths: readonly string[]): Promise<PacketSource>;
   /** @throws {VedetteError} when there is none */
   openInventory(choice: InventoryChoice): ChosenInventory;
-  openOutput(path: string, force: boolean): OutputDirectory;
+  openOutput(path: string, options: { readonly force: boolean; readonly inputs: readonly string[] }): OutputDirectory;
   /** Finds rows of the logs in a directory again. */
   readonly lookUpRecords: RecordLookup;
 }
 
-/** Gives every record to several sinks, in order. */
-class Fanout implements RecordSink {
-  readonly #sinks: readonly RecordSink[];
-  constructor(sinks: readonly RecordSink[]) {
-    this.#sinks = sinks;
-  }
-  emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
-    for (const sink of this.#sinks) sink.emit(name, row);
-  }
-}
-
-/** Counts rows by log, for runs that write none. */
-class RowCounter implements RecordLogs {
-  readonly #counts: Record<string, number> = {};
-  emit(name: RecordName): void {
-    this.#counts[name] = (this.#counts[name] ?? 0) + 1;
-  }
-  counts(): Readonly<Record<string, number>> {
-    return this.#counts;
-  }
-  close(): void {}
-}
-
-/** What one run is made of while it runs. */
-interface Run {
-  readonly request: AnalyzeRequest;
-  readonly dependencies: AnalyzeDependencies;
-  readonly logs: RecordLogs;
-  readonly detection: Detection;
-  readonly sink: RecordSink;
-  readonly packets: PacketSource | undefined;
-  readonly records: RecordSource | undefined;
-}
-
-/** Reads everything to its end, or to the interruption. @returns what the engine counted */
-async function readAll({ request, dependencies, detection, sink, packets, records }: Run): Promise<Readonly<Record<string, unknown>>> {
-  let counters: Readonly<Record<string, unknown>> = {};
-  if (packets !== undefined) {
-    const { vxlanPorts, genevePorts } = request;
-    const ports = { ...(vxlanPorts && { vxlanPorts }), ...(genevePorts && { genevePorts }) };
-    const engine = new Engine({ local: request.local, ...ports }, dependencies.platform, sink);
-    await readPackets(packets, engine, request);
-    engine.finish();
-    counters = { ...engine.counters, weirds: Object.fromEntries(engine.counters.weirds) };
-  }
-  if (records !== undefined) await readRecords(records, sink, request);
-  detection.finish();
-  return counters;
-}
-
-/** Ends the logs. After a failure (a full disk) the second one says nothing new. */
-function closeLogs(logs: RecordLogs, failure: unknown): unknown {
+/** Does one step; a failure is kept when it is the first. */
+async function attempt(outcome: Outcome, step: () => void | Promise<void>): Promise<void> {
   try {
-    logs.close();
-    return failure;
+    await step();
   } catch (error) {
-    return failure ?? error;
+    outcome.failure ??= error;
   }
+}
+
+/** How a run went so far. */
+interface Outcome {
+  failure: unknown;
+}
+
+/** Why the results are not complete; undefined when they are. */
+function partialReason({ failure }: Outcome, signal: AbortSignal | undefined): string | undefined {
+  if (failure !== undefined) return (failure as Error).message;
+  return signal?.aborted ? 'interrupted' : undefined;
 }
 
 /**
@@ -148,73 +109,79 @@ export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDepe
   const started = dependencies.now();
   const names = new FindingNames(request.inventory && dependencies.openInventory(request.inventory));
   const { packets, records } = await dependencies.openInputs(request.inputs);
-  const output = request.outDirectory === undefined ? undefined : dependencies.openOutput(request.outDirectory, request.force);
-  const logs = output?.openLogs(request.format) ?? new RowCounter();
-  const detection = new Detection({ detectors, local: request.local, known: request.known, tune: request.tune, ...names.forDetection });
-  const observer = new Observer({ local: request.local, known: request.known, owns: names.owns });
-  // The report alone needs what the observer keeps, and it is written into the output directory.
-  const sink = new Fanout([logs, detection, ...(output === undefined ? [] : [observer]), ...names.sinks]);
-  let counters: Readonly<Record<string, unknown>> = {};
-  let failure: unknown;
   try {
-    counters = await readAll({ request, dependencies, logs, detection, sink, packets, records });
-  } catch (error) {
-    failure = error;
+    return await analyzeOpened(request, dependencies, { packets, records, started, names });
+  } finally {
+    await packets?.close();
+    await records?.close();
   }
-  failure = closeLogs(logs, failure);
-  const partial = failure !== undefined ? String((failure as Error).message) : request.signal?.aborted ? 'interrupted' : undefined;
-  const inputs = [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])];
-  const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
-  const { firstAt, lastAt } = detection.visibility;
-  const facts = { partial, firstAt, lastAt, findings, isOurs: observer.isOurs, outDirectory: output?.path };
-  const result: AnalyzeResult = {
-    ...{ findings, inputs, partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
-    counters: { ...counters, findingsDropped: detection.dropped },
-    ...names.used,
-    summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs) }),
-  };
-  await packets?.close();
-  await records?.close();
-  if (output !== undefined) {
-    try {
-      // A run that failed has no room, or no input: its findings and what is known of it go first.
-      writeResults(output, result, request, { version: dependencies.version, started, ended: dependencies.now() });
-      await writeReport({ request, dependencies, result, observer, output });
-    } catch (error) {
-      failure ??= error;
-    }
-  }
-  if (failure !== undefined) throw failure;
-  return result;
 }
 
-/** Writes everything but the logs and the report. A full disk here loses the summary, never what was written before. */
-function writeResults(
-  output: OutputDirectory,
-  result: AnalyzeResult,
+/** What was opened, and when. */
+interface Opened {
+  readonly packets: PacketSource | undefined;
+  readonly records: RecordSource | undefined;
+  readonly started: Date;
+  readonly names: FindingNames;
+}
+
+async function analyzeOpened(
   request: AnalyzeRequest,
-  run: { readonly version: string; readonly started: Date; readonly ended: Date },
-): void {
-  const { findings, outDirectory: _, summary: __, ...rest } = result;
-  const at = (micros: number): string | null => (micros === 0 ? null : formatInstant(epochMicros(micros)));
-  const { inputs, format, language, tune, local, known } = request;
-  const configuration = {
-    ...{ inputs, format, language, tune },
-    local: local.map(formatCidr),
-    known: known.map(({ label, range }) => ({ label, range: formatCidr(range) })),
+  dependencies: AnalyzeDependencies,
+  { packets, records, started, names }: Opened,
+): Promise<AnalyzeResult> {
+  const { signal } = request;
+  const inputs = (): InputSummary[] => [...(packets?.summaries() ?? []), ...(records?.summaries() ?? [])];
+  const { outDirectory, force } = request;
+  const sources = inputs().map(({ source }) => source);
+  const output = outDirectory === undefined ? undefined : dependencies.openOutput(outDirectory, { force, inputs: sources });
+  const runFile = output && new RunFile(output, request, { version: dependencies.version, started });
+  runFile?.begin(inputs());
+  const logs = output?.openLogs(request.format) ?? new RowCounter();
+  const onlyLogs = request.onlyLogs === true;
+  const detection = new Detection({
+    detectors: onlyLogs ? [] : detectors,
+    local: request.local,
+    known: request.known,
+    tune: request.tune,
+    ...names.forDetection,
+  });
+  const observer = new Observer({ local: request.local, known: request.known, owns: names.owns });
+  // The report alone needs what the observer keeps, and it is written into the output directory.
+  const sink = new RunSink(logs, detection, onlyLogs ? undefined : output && observer, names.sink);
+  const outcome: Outcome = { failure: undefined };
+  let counters: Readonly<Record<string, unknown>> = {};
+  await attempt(outcome, () =>
+    readInputs({ request, platform: dependencies.platform, packets, records, sink }, (counted) => {
+      counters = counted;
+    }),
+  );
+  await packets?.close();
+  await records?.close();
+  // Detectors say at the end what they know; a run that failed has got this far all the same.
+  await attempt(outcome, () => detection.finish());
+  const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
+  // A run that failed may have no room: what weighs most goes first.
+  output?.releaseRoom();
+  const findingLines = findings.map((finding) => `${findingJson(finding)}\n`).join('');
+  if (!onlyLogs) await attempt(outcome, () => output?.write('findings.ndjson', findingLines));
+  await attempt(outcome, () => logs.close());
+  const { firstAt, lastAt } = detection.visibility;
+  const resultNow = (): AnalyzeResult => {
+    const partial = partialReason(outcome, signal);
+    const facts = { partial, firstAt, lastAt, findings, onlyLogs, isOurs: observer.isOurs, outDirectory: output?.path };
+    return {
+      ...{ findings, inputs: inputs(), partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
+      counters: { ...counters, findingsDropped: detection.dropped },
+      ...names.used,
+      summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs()) }),
+    };
   };
-  const summary = {
-    schema: 1,
-    version: run.version,
-    started: run.started.toISOString(),
-    seconds: (run.ended.getTime() - run.started.getTime()) / 1000,
-    configuration,
-    ...rest,
-    partial: result.partial ?? false,
-    firstAt: at(result.firstAt),
-    lastAt: at(result.lastAt),
-    findings: findings.length,
-  };
-  output.write('findings.ndjson', findings.map((finding) => `${findingJson(finding)}\n`).join(''));
-  output.write('run.json', `${JSON.stringify(summary, undefined, 2)}\n`);
+  if (output !== undefined && !onlyLogs) {
+    await attempt(outcome, () => writeReport({ request, dependencies, result: resultNow(), observer, output }));
+  }
+  const result = resultNow();
+  await attempt(outcome, () => runFile?.end(result, dependencies.now()));
+  if (outcome.failure !== undefined) throw outcome.failure;
+  return result;
 }

@@ -146,7 +146,7 @@ export class FindingNames {
   readonly #attributor: Attributor | undefined;
   readonly #macs: EndMacs;
   readonly forDetection: { readonly inventory?: DetectionView };
-  readonly sinks: readonly RecordSink[];
+  readonly sink: RecordSink | undefined;
 
   constructor(chosen: ChosenInventory | undefined) {
     this.#chosen = chosen;
@@ -155,7 +155,7 @@ export class FindingNames {
     this.forDetection = inventory === undefined ? {} : { inventory };
     const isPrivate = remembered(addressMemory, (words) => inAny(privateRanges, words));
     this.#macs = new EndMacs((address) => isPrivate(address) || inventory?.owns(address) === true);
-    this.sinks = inventory === undefined ? [] : [this.#macs];
+    this.sink = inventory && this.#macs;
   }
 
   /** Whether the inventory has the address; undefined without an inventory. */

@@ -1,14 +1,13 @@
 // The proof behind findings: rows from the logs just written, packets from the captures read once more. Bounded in both.
 
 import type { PacketSource } from '../capture/packet-source.ts';
-import { PacketWalk, type PacketWalkOptions } from '../engine/packet-walk.ts';
-import type { Packet } from '../engine/wire/packet.ts';
-import { packetText, payloadStart } from '../engine/wire/packet-text.ts';
+import type { PacketWalkOptions } from '../engine/packet-walk.ts';
 import { atLeast, type Finding } from '../model/finding.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
-import type { DetectorGuide, EvidenceRow, PacketExcerpt, PacketsMissing, ProvenFinding } from '../report/investigation.ts';
+import type { DetectorGuide, EvidenceRow, PacketsMissing, ProvenFinding } from '../report/investigation.ts';
 import type { RecordLookup } from '../store/record-lookup.ts';
-import { PacketPicker, type WantedConnection, wantedOf } from './packet-picker.ts';
+import { collectPackets, type PacketWant } from './collect-packets.ts';
+import { type WantedConnection, wantedOf } from './packet-picker.ts';
 
 /** Findings whose rows are looked up, gravest first. */
 const maxFindings = 150;
@@ -16,20 +15,13 @@ const maxFindings = 150;
 const maxUids = 40;
 /** Rows shown of one log for one finding. */
 const maxRows = 8;
-/** Findings with packets, packets of one, and how many of those may be without payload. */
+/** Findings with packets. */
 const maxPacketFindings = 40;
-const maxPackets = 12;
-const maxBarePackets = 4;
-const maxBytes = 128;
-/** Past the last wanted packet, microseconds, reading goes on: captures are not in strict order. */
-const disorder = 10e6;
 
-interface Gathering {
+interface Gathering extends PacketWant {
   readonly finding: Finding;
   readonly rows: Map<RecordName, Readonly<Record<string, unknown>>[]>;
   more: number;
-  readonly packets: PacketExcerpt[];
-  bare: number;
 }
 
 /** What the proof is collected from. */
@@ -48,7 +40,9 @@ export interface EvidenceSources {
 
 /** Findings with their proof, in the order given. Never throws: a report without packets is better than none. */
 export async function collectEvidence(findings: readonly Finding[], sources: EvidenceSources): Promise<ProvenFinding[]> {
-  const gatherings = findings.map((finding): Gathering => ({ finding, rows: new Map(), more: 0, packets: [], bare: 0 }));
+  const gatherings = findings.map((finding): Gathering => {
+    return { finding, uids: finding.records.slice(0, maxUids), rows: new Map(), more: 0, packets: [], bare: 0 };
+  });
   const connections = await gatherRows(gatherings.slice(0, maxFindings), sources);
   const withPackets = new Set(
     gatherings.filter(({ finding }) => finding.records.length > 0 && atLeast(finding.severity, 'low')).slice(0, maxPacketFindings),
@@ -56,7 +50,7 @@ export async function collectEvidence(findings: readonly Finding[], sources: Evi
   let missing = sources.packetsMissing;
   if (sources.reopen !== undefined && withPackets.size > 0) {
     try {
-      await gatherPackets(withPackets, connections, sources);
+      await collectPackets([...withPackets], connections, { ...sources, reopen: sources.reopen });
     } catch {
       missing = 'failed';
     }
@@ -94,7 +88,7 @@ async function gatherRows(
 ): Promise<Map<string, WantedConnection>> {
   const wanted = new Map<string, Gathering[]>();
   for (const gathering of gatherings) {
-    for (const uid of gathering.finding.records.slice(0, maxUids)) {
+    for (const uid of gathering.uids) {
       const list = wanted.get(uid);
       if (list === undefined) wanted.set(uid, [gathering]);
       else list.push(gathering);
@@ -123,52 +117,4 @@ function keepRow(gathering: Gathering, name: RecordName, row: Readonly<Record<st
   if (rows === undefined) gathering.rows.set(name, [row]);
   else if (rows.length < maxRows) rows.push(row);
   else gathering.more++;
-}
-
-async function gatherPackets(
-  gatherings: ReadonlySet<Gathering>,
-  connections: ReadonlyMap<string, WantedConnection>,
-  { reopen, walk: options, signal }: EvidenceSources,
-): Promise<void> {
-  const byUid = new Map<string, Gathering[]>();
-  for (const gathering of gatherings) {
-    for (const uid of gathering.finding.records.slice(0, maxUids)) byUid.set(uid, [...(byUid.get(uid) ?? []), gathering]);
-  }
-  const wanted = [...byUid.keys()].map((uid) => connections.get(uid)).filter((one) => one !== undefined);
-  const source = wanted.length === 0 ? undefined : await reopen?.();
-  if (source === undefined) return;
-  const walk = new PacketWalk(options);
-  const picker = new PacketPicker(wanted, (packet) => walk.contextOf(packet));
-  let open = gatherings.size;
-  try {
-    for (let batch = await source.next(); batch !== null && open > 0 && signal?.aborted !== true; batch = await source.next()) {
-      walk.onBatch(batch, source.points, (packet) => {
-        const connection = picker.pick(packet);
-        for (const gathering of connection === undefined ? [] : (byUid.get(connection.uid) ?? [])) {
-          if (keepPacket(gathering, packet, source.points[packet.point]?.source ?? '')) open--;
-        }
-      });
-      if ((batch.times[0] ?? 0) > picker.to + disorder) break;
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-/** @returns whether the finding has all its packets now */
-function keepPacket(gathering: Gathering, packet: Packet, source: string): boolean {
-  const { packets } = gathering;
-  if (packets.length >= maxPackets) return false;
-  const start = payloadStart(packet);
-  const payloadBytes = Math.max(0, packet.end - start);
-  if (payloadBytes === 0 && gathering.bare++ >= maxBarePackets) return false;
-  packets.push({
-    source,
-    number: packet.number,
-    at: packet.at,
-    summary: packetText(packet),
-    bytes: packet.bytes.u8.slice(start, Math.min(packet.end, start + maxBytes)),
-    payloadBytes,
-  });
-  return packets.length >= maxPackets;
 }

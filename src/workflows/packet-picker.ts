@@ -56,6 +56,8 @@ export class PacketPicker {
   /** Time of the earliest and latest packet that can be wanted. */
   readonly from: number;
   readonly to: number;
+  /** Packets that had everything of a wanted connection but not surely its network context. */
+  unsure = 0;
   readonly #bySieve = new Map<number, WantedConnection[]>();
   readonly #contextOf: (packet: Packet) => string | undefined;
 
@@ -98,7 +100,10 @@ export class PacketPicker {
       (isPortless || (source === one.serverPort && target === one.clientPort));
     if (!forth && !back) return false;
     // Early in a capture a context may not have its final name: only two different names tell tenants apart.
+    if (one.context === undefined) return true;
     const context = this.#contextOf(packet);
-    return one.context === undefined || context === undefined || context === one.context;
+    if (context === one.context) return true;
+    this.unsure++;
+    return context === undefined;
   }
 }

@@ -9,6 +9,7 @@ import type { RecordName, RecordRow, RecordSink } from '../model/records/index.t
 import type { RecordLookup } from '../store/record-lookup.ts';
 import { FilterError, type PacketTest, parsePacketFilter } from './packet-filter.ts';
 import { PacketPicker, type WantedConnection, wantedOf } from './packet-picker.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 export interface PacketsRequest {
   readonly inputs: readonly string[];
@@ -39,7 +40,13 @@ export interface PacketsDependencies {
   openCaptures(paths: readonly string[]): Promise<PacketSource>;
   createWriter(
     path: string,
-    options: { readonly replace: boolean; readonly comment: string; readonly application: string },
+    options: {
+      readonly replace: boolean;
+      /** Files that are read: these are never replaced. */
+      readonly inputs: readonly string[];
+      readonly comment: string;
+      readonly application: string;
+    },
   ): Promise<PacketWriter>;
   readonly lookUpRecords: RecordLookup;
   /** Title and uids of a finding of an output directory; undefined when there is none of that id. */
@@ -170,8 +177,12 @@ export async function cutPackets(request: PacketsRequest, dependencies: PacketsD
   const choice = { ...chosen, comment: request.comment ?? chosen.comment };
   const source = await dependencies.openCaptures(request.inputs);
   const application = `vedette ${dependencies.version}`;
+  const isAborted = (): boolean => request.signal?.aborted === true;
   const writer = await dependencies
-    .createWriter(request.out, { replace: request.force, comment: choice.comment, application })
+    .createWriter(request.out, {
+      ...{ replace: request.force, comment: choice.comment, application },
+      inputs: source.summaries().map((input) => input.source),
+    })
     .catch(async (error: unknown) => {
       await source.close();
       throw error;
@@ -180,13 +191,15 @@ export async function cutPackets(request: PacketsRequest, dependencies: PacketsD
   const output = new Output(writer, choice.comment);
   let read = 0;
   try {
-    for (let batch = await source.next(); batch !== null && request.signal?.aborted !== true; batch = await source.next()) {
+    const next = untilInterrupted(source, request.signal);
+    for (let batch = await next(); batch !== null; batch = await next()) {
       read += batch.count;
       await output.write(batch, source.points, sieve.onBatch(batch, source.points));
     }
-    if (writer.packets === 0) throw new VedetteError('packets-none', { path: request.inputs.join(', '), what: choice.comment });
+    if (writer.packets === 0 && !isAborted())
+      throw new VedetteError('packets-none', { path: request.inputs.join(', '), what: choice.comment });
     await writer.close();
-    return { packets: writer.packets, read, out: request.out, partial: request.signal?.aborted === true };
+    return { packets: writer.packets, read, out: request.out, partial: isAborted() };
   } catch (error) {
     await writer.abandon();
     throw error;

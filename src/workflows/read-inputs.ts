@@ -1,36 +1,32 @@
-// Reads what a job was given, to its end or to the interruption.
+// Reads the inputs of an analysis to their end, or to the interruption: packets through the engine, and finished records.
 import type { PacketSource } from '../capture/packet-source.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { PacketBatch } from '../model/packet-batch.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Platform } from '../engine/platform.ts';
 import type { RecordSink } from '../model/records/index.ts';
 import type { RecordSource } from '../store/record-source.ts';
+import type { AnalyzeRequest } from './analyze.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
-/** How a job reads. */
-interface Reading {
+/** What is read, and who takes the records. */
+export interface Reading {
+  readonly request: AnalyzeRequest;
+  readonly platform: Platform;
+  readonly packets: PacketSource | undefined;
+  readonly records: RecordSource | undefined;
+  readonly sink: RecordSink;
+}
+
+/** How long something is read. */
+export interface Patience {
   /** Stops; what was read so far counts. */
   readonly signal?: AbortSignal;
   /** Called now and then with the packets so far. */
   readonly onProgress?: (done: number) => void;
 }
 
-/**
- * Batches until the end or the interruption, whichever is first: what waits for more packets (a pipe that is silent) must not
- * wait longer than the person who interrupts it. One listener for all batches, so that a long run gathers none.
- */
-function interruptible(source: PacketSource, signal: AbortSignal | undefined): () => Promise<PacketBatch | null> {
-  let stop = (): void => {};
-  signal?.addEventListener('abort', () => stop(), { once: true });
-  return () =>
-    new Promise((resolve, reject) => {
-      stop = () => resolve(null);
-      if (signal?.aborted) stop();
-      else source.next().then(resolve, reject);
-    });
-}
-
 /** Gives all packets to the engine. */
-export async function readPackets(source: PacketSource, engine: Engine, request: Reading): Promise<void> {
-  const next = interruptible(source, request.signal);
+export async function readPackets(source: PacketSource, engine: Engine, request: Patience): Promise<void> {
+  const next = untilInterrupted(source, request.signal);
   let done = 0;
   for (let batch = await next(); batch !== null; batch = await next()) {
     engine.onBatch(batch, source.points);
@@ -40,6 +36,25 @@ export async function readPackets(source: PacketSource, engine: Engine, request:
 }
 
 /** Gives all rows to the sink. */
-export async function readRecords(source: RecordSource, sink: RecordSink, request: Reading): Promise<void> {
+export async function readRecords(source: RecordSource, sink: RecordSink, request: Patience): Promise<void> {
   while (!request.signal?.aborted && (await source.pump(sink)));
+}
+
+/** @param noteCounters told what the engine counted, also when reading failed */
+export async function readInputs(
+  { request, platform, packets, records, sink }: Reading,
+  noteCounters: (counters: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
+  if (packets !== undefined) {
+    const { vxlanPorts, genevePorts } = request;
+    const ports = { ...(vxlanPorts && { vxlanPorts }), ...(genevePorts && { genevePorts }) };
+    const engine = new Engine({ local: request.local, hashes: request.onlyLogs !== true, ...ports }, platform, sink);
+    try {
+      await readPackets(packets, engine, request);
+      engine.finish();
+    } finally {
+      noteCounters({ ...engine.counters, weirds: Object.fromEntries(engine.counters.weirds) });
+    }
+  }
+  if (records !== undefined) await readRecords(records, sink, request);
 }

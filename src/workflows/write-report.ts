@@ -100,7 +100,8 @@ export async function writeReport({ request, dependencies, result, observer, out
   const { html, markdown, indicators } = reportOf({
     version: dependencies.version,
     language: request.language,
-    partial: result.partial,
+    // Whoever interrupts a run while its packets are looked up gets a report without some of them.
+    partial: result.partial ?? (request.signal?.aborted ? 'interrupted' : undefined),
     ...{ firstAt: result.firstAt, lastAt: result.lastAt, inputs, findings },
     findingsDropped: Number(result.counters['findingsDropped'] ?? 0),
     observations: observer.observations(),

@@ -59,6 +59,12 @@ export function acmeWorld(): FakeWorld {
     projects: [{ id: 'acme', name: 'acme', enabled: true, tags: [] }],
     machines: [machine('web-1'), machine('web-2')],
     ports: [port('p1', 'web-1'), port('p2', 'web-2', { fixed: [{ address: '10.0.0.6' }] })],
+    networks: ['web-net', 'public'].map((id) => ({
+      ...{ id, name: id, projectId: 'acme', segments: [] },
+      external: id === 'public',
+      shared: false,
+    })),
+    images: [{ id: 'debian', name: 'debian', projectId: 'operators', status: 'active', protected: true }],
     securityGroups: [web, inside],
     floatingAddresses: [
       { id: 'f1', address: '203.0.113.7', projectId: 'acme', networkId: 'public', portId: 'p1', fixedAddress: '10.0.0.5' },

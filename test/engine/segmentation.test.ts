@@ -77,7 +77,7 @@ describe('the conversation of an analyzer', () => {
 });
 
 describe('batches', () => {
-  test.each(readdirSync(samples).filter((name) => !/^(README|expected)/.test(name)))(
+  test.each(readdirSync(samples).filter((name) => !/^(README|expected|inventory)/.test(name)))(
     '%s gives the same rows in any',
     { timeout: patience },
     async (name) => {

@@ -20,7 +20,7 @@ const isGrave = ({ severity }: Finding): boolean => severity === 'high' || sever
 test('every sample has an expectation', () => {
   expect(
     readdirSync(samples)
-      .filter((name) => !/^(README|expected)/.test(name))
+      .filter((name) => !/^(README|expected|inventory)/.test(name))
       .sort(),
   ).toEqual(Object.keys(expected).sort());
 });
@@ -47,4 +47,12 @@ test('tenants of equal addresses stay apart', async () => {
   const { findings } = await analyzeHere([join(samples, 'mirrored-tenants.pcap')]);
   expect(findings.filter((finding) => finding.subject.context === 'vxlan:11')).toEqual([]);
   expect(findings.filter((finding) => finding.subject.address.startsWith('172.29.'))).toEqual([]);
+});
+
+test('logs alone: the same rows, nothing judged, nothing hashed', async () => {
+  const input = [join(samples, 'reverse-shell.pcap')];
+  const [whole, logs] = [await analyzeHere(input), await analyzeHere(input, { onlyLogs: true })];
+  expect(logs.rows).toEqual(whole.rows);
+  expect(logs.findings).toEqual([]);
+  expect(logs.summary.map(({ text }) => text)).toContain('Logs alone: nothing was judged.');
 });

@@ -11,9 +11,17 @@ export interface Needs {
   readonly root?: boolean;
   /** Programs that must be on the PATH. */
   readonly tools?: readonly string[];
+  /** A cloud that tests may change for a moment: see `testCloud`. */
+  readonly cloud?: boolean;
   /** Anything else: a sentence that completes "needs …", and whether it is there. */
   readonly other?: Readonly<Record<string, () => boolean>>;
 }
+
+/** Environment variable that names a cloud of clouds.yaml to test with. */
+export const testCloudVariable = 'VEDETTE_TEST_CLOUD';
+
+/** Name of that cloud; '' when there is none. Its user is an administrator, and the lab's tenants (CONTRIBUTING.md) are in it. */
+export const testCloud = (): string => process.env[testCloudVariable] ?? '';
 
 /** Whether an executable of this name is on the PATH. */
 export function hasTool(name: string): boolean {
@@ -30,6 +38,7 @@ export function hasTool(name: string): boolean {
 /** What of `needs` this machine lacks; empty when the tests can run. */
 export function missingHere(needs: Needs): string[] {
   const missing = needs.root && process.getuid?.() !== 0 ? ['root'] : [];
+  if (needs.cloud && testCloud() === '') missing.push(`a cloud in ${testCloudVariable}`);
   missing.push(...(needs.tools ?? []).filter((tool) => !hasTool(tool)));
   for (const [name, isThere] of Object.entries(needs.other ?? {})) if (!isThere()) missing.push(name);
   return missing;

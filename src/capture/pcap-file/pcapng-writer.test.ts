@@ -58,7 +58,7 @@ describe('a written pcapng file', () => {
   it('replaces no file unless told to', async () => {
     const path = join(temporaryFolder(), 'mine.pcapng');
     writeFileSync(path, 'mine');
-    await expect(PcapngWriter.create(path)).rejects.toMatchObject({ code: 'output-exists' });
+    await expect(PcapngWriter.create(path)).rejects.toMatchObject({ code: 'output-file-exists' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
     await (await PcapngWriter.create(path, { replace: true })).close();
     expect(readFileSync(path, 'utf8')).not.toBe('mine');

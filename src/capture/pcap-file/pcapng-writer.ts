@@ -11,6 +11,8 @@ export interface PcapngWriterOptions {
   readonly section?: SectionInfo;
   /** Replace a file that is there. Default false. */
   readonly replace?: boolean;
+  /** Files that are read: none of them is replaced. */
+  readonly inputs?: readonly string[];
 }
 
 /**
@@ -32,11 +34,10 @@ export class PcapngWriter {
 
   /**
    * Starts a file.
-   * @throws {VedetteError} `output-exists`, `output-unwritable`.
+   * @throws {VedetteError} `output-file-exists`, `output-is-directory`, `output-is-input`, `output-unwritable`.
    */
   static async create(path: string, options: PcapngWriterOptions = {}): Promise<PcapngWriter> {
-    if (path !== '-' && options.replace !== true && (await exists(path))) throw new VedetteError('output-exists', { path });
-    const handle = path === '-' ? null : await attempt(path, () => open(partialOf(path), 'w'));
+    const handle = path === '-' ? null : await start(path, options);
     const writer = new PcapngWriter(path, handle);
     writer.#encoder.section(options.section ?? {});
     return writer;
@@ -88,11 +89,19 @@ export class PcapngWriter {
 
 const partialOf = (path: string): string => `${path}.partial`;
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+/** Opens the file that the packets go into until it is whole; one of that name is somebody's, too. */
+async function start(path: string, { replace = false, inputs = [] }: PcapngWriterOptions): Promise<FileHandle> {
+  for (const name of [path, partialOf(path)]) {
+    const present = await stat(name).catch(() => undefined);
+    if (present === undefined) continue;
+    if (present.isDirectory()) throw new VedetteError('output-is-directory', { path: name });
+    if (!replace) throw new VedetteError('output-file-exists', { path: name });
+    for (const input of inputs) {
+      const read = await stat(input).catch(() => undefined);
+      if (read?.dev === present.dev && read.ino === present.ino) throw new VedetteError('output-is-input', { path: name });
+    }
+  }
+  return attempt(path, () => open(partialOf(path), 'w'));
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -110,7 +119,7 @@ async function attempt<Result>(path: string, action: () => Promise<Result>): Pro
   try {
     return await action();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new VedetteError('output-unwritable', { path, reason }, { cause: error });
   }
 }

@@ -1,15 +1,18 @@
 // vedette analyze: argument handling and terminal output of the main job.
 import { type Command, InvalidArgumentError } from 'commander';
+import { VedetteError } from '../../base/errors.ts';
 import { type Cidr, parseCidr } from '../../base/ip.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { atLeast, findingJson, type Severity, severities } from '../../model/finding.ts';
 import type { AnalyzeRequest, AnalyzeResult } from '../../workflows/analyze.ts';
+import { interruptible } from '../interruption.ts';
 import { terminalSummary } from '../output/terminal-summary.ts';
 import { addInventoryOptions, choiceOf, type InventoryOptions } from './arguments.ts';
 
 interface Options extends InventoryOptions {
   readonly out?: string;
   readonly force: boolean;
+  readonly onlyLogs: boolean;
   readonly config?: string;
   readonly format?: 'tsv' | 'json';
   readonly json: boolean;
@@ -56,11 +59,13 @@ Examples:
   vedette analyze capture.pcap --out case-17         also write logs, findings and the report
   vedette analyze qr-1.pcap qr-2.pcap --out case-18  several capture points, merged in time
   vedette analyze /var/log/zeek/2026-11-20 --out d   Zeek logs instead of packets
+  vedette analyze capture.pcap --out logs --only-logs  the logs that Zeek would write, fast
   tcpdump -w - -U | vedette analyze -                packets as they come
   vedette analyze c.pcap --inventory inventory.yaml  names machines and owners; also --state DIR of vedette inventory sync
   vedette analyze c.pcap --local 203.0.113.0/24 --known "jump host=198.51.100.7" --fail-on high
 
-Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed.
+Exit codes: 0 done, 1 done and --fail-on found something, 2 bad usage or input, 3 refused, 4 something outside failed, or
+interrupted (run.json then says why it is partial).
 `;
 
 /** Adds the command; `analyze` does the work. */
@@ -74,6 +79,7 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .argument('<path...>', 'captures, Zeek logs, directories of them, or -')
     .option('-o, --out <dir>', 'write logs, findings.ndjson, report.html, report.md, IoCs and run.json there')
     .option('--force', 'replace what an earlier run wrote into --out', false)
+    .option('--only-logs', 'write the logs alone, as stock Zeek would: no findings, no report, no hashes of files', false)
     .option('--format <tsv|json>', 'format of the logs (standard: tsv)', oneOf(['tsv', 'json']))
     .option('--config <file>', 'configuration; see vedette config explain (standard: /etc/vedette/vedette.yaml)')
     .option('--json', 'print findings and counters as JSON', false)
@@ -84,24 +90,21 @@ export function addAnalyzeCommand(program: Command, analyze: (request: AnalyzeRe
     .option('--fail-on <severity>', `exit 1 when a finding is at least this grave: ${severities.join(', ')}`, oneOf(severities));
   addInventoryOptions(command)
     .addHelpText('after', examples)
-    .action(async (paths: readonly string[], options: Options) => {
-      const stop = new AbortController();
-      const onInterrupt = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
-      process.on('SIGINT', onInterrupt);
-      try {
-        const result = await analyze(requestOf(paths, options, stop.signal));
+    .action((paths: readonly string[], options: Options) =>
+      interruptible(async (signal) => {
+        const result = await analyze(requestOf(paths, options, signal));
         process.stdout.write(options.json ? jsonOf(result) : terminalSummary(result.summary, { color: useColor() }));
         process.exitCode = exitCode(result, options.failOn);
-      } finally {
-        process.off('SIGINT', onInterrupt);
-      }
-    });
+      }),
+    );
 }
 
 const useColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
 
 function requestOf(inputs: readonly string[], options: Options, signal: AbortSignal): AnalyzeRequest {
-  const { out, force, local, known, tune, inventory, state, cloud } = options;
+  const { out, force, onlyLogs, local, known, tune, inventory, state, cloud } = options;
+  if (onlyLogs && out === undefined)
+    throw new VedetteError('usage', { problem: '--only-logs without --out', advice: 'name a directory with --out' });
   const wantsNames = inventory.length > 0 || state !== undefined || cloud !== undefined;
   const config = loadConfig(options.config);
   return {
@@ -109,6 +112,7 @@ function requestOf(inputs: readonly string[], options: Options, signal: AbortSig
     ...(out !== undefined && { outDirectory: out }),
     ...(wantsNames && { inventory: choiceOf(options) }),
     force,
+    onlyLogs,
     format: options.format ?? config.format ?? 'tsv',
     // Ranges add up; of one threshold the command line's wins.
     local: [...(config.local ?? []), ...local],

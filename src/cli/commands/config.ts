@@ -10,6 +10,8 @@ Examples:
   vedette config check vedette.yaml      say what is wrong with a file
 `;
 
+const example = (rest: string): string => `\nExample:\n  vedette config ${rest}\n`;
+
 /** Adds the command. */
 export function addConfigCommand(program: Command): void {
   const config = program
@@ -20,6 +22,7 @@ export function addConfigCommand(program: Command): void {
   config
     .command('explain')
     .description(`Documents every key. The file is ${standardPath}, or what --config names.`)
+    .addHelpText('after', example('explain | less'))
     .action(() => {
       const text = settings
         .map(({ key, doc, standard, example }) => `${key}\n  ${doc}\n  Standard: ${standard}\n  Example:  ${example}\n`)
@@ -29,6 +32,7 @@ export function addConfigCommand(program: Command): void {
   config
     .command('schema')
     .description('Prints the JSON Schema of the file.')
+    .addHelpText('after', example('schema > vedette.schema.json'))
     .action(() => {
       process.stdout.write(`${JSON.stringify(configSchema(), undefined, 2)}\n`);
     });
@@ -36,6 +40,7 @@ export function addConfigCommand(program: Command): void {
     .command('check')
     .description('Checks a file; one line says what is wrong.')
     .argument('[file]', 'the file', standardPath)
+    .addHelpText('after', example('check ./vedette.yaml'))
     .action((file: string) => {
       loadConfig(file);
       process.stdout.write(`${file} is valid\n`);

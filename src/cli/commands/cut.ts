@@ -29,7 +29,7 @@ Examples:
   cat conn.log | vedette cut -C -n uid history
   vedette cut -D '%H:%M:%S' ts query --input dns.log.gz
 
-Exit codes: 0 done, 1 a header that cannot be understood, 2 bad usage or input.
+Exit codes: 0 done, 1 a header that cannot be understood, 2 bad usage or input, 4 the output cannot be written.
 `;
 
 /** Adds the command; `cut` does the work. */

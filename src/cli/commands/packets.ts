@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { VedetteError } from '../../base/errors.ts';
 import type { PacketsRequest, PacketsResult } from '../../workflows/packets.ts';
+import { interruptible } from '../interruption.ts';
 
 interface Options {
   readonly finding?: string;
@@ -25,7 +26,7 @@ Examples:
   vedette packets qr-1.pcap qr-2.pcap --filter "host 203.0.113.9 and tcp port 3000-3010" -o cut.pcapng
   vedette packets c.pcap --filter "net 10.0.0.0/8 and not (udp port 53) and after 2023-03-05T20:30:00Z" -o - | tshark -r -
 
-Exit codes: 0 done, 2 bad usage or input, nothing matched, 3 the file exists, 4 it cannot be written.
+Exit codes: 0 done, 2 bad usage or input, nothing matched, 3 the file exists or is read, 4 it cannot be written, or interrupted.
 `;
 
 /** Adds the command; `cutPackets` does the work. */
@@ -44,18 +45,13 @@ export function addPacketsCommand(program: Command, cutPackets: (request: Packet
     .option('--force', 'replace the file when it exists', false)
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', examples)
-    .action(async (inputs: readonly string[], options: Options) => {
-      const stop = new AbortController();
-      const onInterrupt = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
-      process.on('SIGINT', onInterrupt);
-      try {
-        const result = await cutPackets(requestOf(inputs, options, stop.signal));
+    .action((inputs: readonly string[], options: Options) =>
+      interruptible(async (signal) => {
+        const result = await cutPackets(requestOf(inputs, options, signal));
         show(result, options.json);
         if (result.partial) process.exitCode = 4;
-      } finally {
-        process.off('SIGINT', onInterrupt);
-      }
-    });
+      }),
+    );
 }
 
 /** Standard output belongs to the packets when they go there. */

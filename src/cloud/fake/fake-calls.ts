@@ -127,16 +127,10 @@ function createImage(world: FakeWorld, { machineId, name }: CallOf<'create-image
   visible(world, world.machines, machineId, 'machine');
   const id = newId(world, 'image');
   const { projectId } = world.identity;
-  world.images.push({
-    id,
-    name,
-    status: 'queued',
-    protected: false,
-    checksum: 'sha512:fake',
-    ...(projectId !== undefined && { projectId }),
-  });
+  const checksum = 'md5:d41d8cd98f00b204e9800998ecf8427e';
+  world.images.push({ id, name, status: 'queued', protected: false, checksum, ...(projectId !== undefined && { projectId }) });
   accept(world, 'image', id, 'active');
-  return { id };
+  return { id, image: visible(world, world.images, id, 'image') };
 }
 
 function deleteImage(world: FakeWorld, { imageId }: CallOf<'delete-image'>): CallResult {

@@ -24,6 +24,8 @@ export interface FakeMoment {
 }
 
 export interface FakeOptions {
+  /** Standard: `fake`. */
+  readonly name?: string;
   /** What it throws is what the caller meets. */
   readonly onMoment?: (moment: FakeMoment) => void;
   /** Called when the world was changed. */
@@ -32,13 +34,14 @@ export interface FakeOptions {
 
 /** The fake. It shares `world` with whoever made it. */
 export class FakeCloud implements Cloud {
-  readonly name = 'fake';
+  readonly name: string;
   readonly provider = 'fake';
   readonly world: FakeWorld;
   readonly #options: FakeOptions;
   #requests = 0;
 
   constructor(world: FakeWorld, options: FakeOptions = {}) {
+    this.name = options.name ?? 'fake';
     this.world = world;
     this.#options = options;
   }
@@ -47,16 +50,12 @@ export class FakeCloud implements Cloud {
     return this.#answer('identity', () => this.world.identity);
   }
 
-  async *readInventory(kinds: readonly InventoryKind[] = inventoryKinds): AsyncGenerator<InventoryEvent> {
-    for (const kind of kinds) {
-      const items = await this.#answer(`readInventory:${kind}`, () => {
-        if (kind === 'images') this.world.images.forEach(({ id }) => void this.#settle(id));
-        const lists: Partial<Record<InventoryKind, readonly InventoryItems[InventoryKind][]>> = { ...this.world };
-        return lists[kind] ?? [];
-      });
-      const { isAdmin, projectId } = this.world.identity;
-      const seen = items.filter((item) => isAdmin || ('projectId' in item && item.projectId === projectId));
-      yield { event: 'page', kind, items: seen } as InventoryEvent;
+  async *readInventory(kinds: readonly InventoryKind[] = inventoryKinds, signal?: AbortSignal): AsyncGenerator<InventoryEvent> {
+    for (const kind of inventoryKinds.filter((one) => kinds.includes(one))) {
+      signal?.throwIfAborted();
+      const items = await this.#answer(`readInventory:${kind}`, () => this.#itemsOf(kind));
+      if (items.length > 0) yield { event: 'page', kind, items } as InventoryEvent;
+      signal?.throwIfAborted();
       yield { event: 'complete', kind };
     }
   }
@@ -158,6 +157,14 @@ export class FakeCloud implements Cloud {
       this.#requests += 1;
       return { ...result, requestId: `req-${this.#requests}` };
     });
+  }
+
+  /** What the caller may see of a kind. */
+  #itemsOf(kind: InventoryKind): readonly InventoryItems[InventoryKind][] {
+    if (kind === 'images') for (const { id } of this.world.images) this.#settle(id);
+    const lists: Partial<Record<InventoryKind, readonly InventoryItems[InventoryKind][]>> = { ...this.world };
+    const { isAdmin, projectId } = this.world.identity;
+    return (lists[kind] ?? []).filter((item) => isAdmin || ('projectId' in item && item.projectId === projectId));
   }
 
   async #answer<T>(call: string, work: () => T): Promise<T> {

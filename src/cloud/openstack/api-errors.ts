@@ -11,18 +11,22 @@ function messageIn(body: unknown, raw: string): string {
   const top = asObject(body);
   const inner = Object.values(top).find((value) => typeof value === 'object' && value !== null);
   const message =
-    optionalText(asObject(inner), 'message') ?? optionalText(top, 'faultstring') ?? optionalText(top, 'message') ?? optionalText(top, 'NeutronError');
+    optionalText(asObject(inner), 'message') ??
+    optionalText(top, 'faultstring') ??
+    optionalText(top, 'message') ??
+    optionalText(top, 'NeutronError');
   if (message !== undefined) return message;
-  return raw
-    .replace(/<(?:head|title)>[\s\S]*?<\/(?:head|title)>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ');
+  return raw.replace(/<(?:head|title)>[\s\S]*?<\/(?:head|title)>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }
 
 /** Name of Neutron's exception; it says more than its status. */
 const typeIn = (body: unknown): string => text(asObject(asObject(body)['NeutronError']), 'type');
 
 function codeOf(status: number, type: string, message: string): ErrorCode {
-  const isQuota = status === 413 || /OverQuota|QuotaExceeded|OverLimit/i.test(type) || /quota exceeded|exceeded for resources|exceeds? .*quota/i.test(message);
+  const isQuota =
+    status === 413 ||
+    /OverQuota|QuotaExceeded|OverLimit/i.test(type) ||
+    /quota exceeded|exceeded for resources|exceeds? .*quota/i.test(message);
   if (isQuota && [403, 409, 413].includes(status)) return 'cloud-quota';
   switch (status) {
     case 401:
@@ -57,5 +61,16 @@ export function refusalOf(
   const message = redact(messageIn(body, answer.text)).replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, longestReason);
   const request = requestIdOf(answer.headers) ?? 'unknown';
   const reason = `HTTP ${answer.status}${message === '' ? '' : `: ${message}`}`;
-  return new VedetteError(codeOf(answer.status, typeIn(body), message), { cloud, what, reason, request, status: answer.status });
+  return new VedetteError(codeOf(answer.status, typeIn(body), message), {
+    cloud,
+    what,
+    reason,
+    request,
+    status: answer.status,
+    attempts: answer.attempts,
+  });
 }
+
+/** Whether something thrown is an error of this code. */
+export const isRefusal = (error: unknown, ...codes: readonly ErrorCode[]): boolean =>
+  error instanceof VedetteError && codes.includes(error.code);

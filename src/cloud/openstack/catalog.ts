@@ -58,7 +58,8 @@ export function serviceRoot(service: ServiceType, endpoints: readonly CatalogEnd
     if (override !== undefined) return versioned(service, override);
   }
   const fitting = endpoints.filter(
-    (one) => types.includes(one.type) && one.interface === config.interface && (config.region === undefined || one.region === config.region),
+    (one) =>
+      types.includes(one.type) && one.interface === config.interface && (config.region === undefined || one.region === config.region),
   );
   // The first name in the list of aliases wins: volumev3 before volumev2.
   const [best] = fitting.toSorted((a, b) => types.indexOf(a.type) - types.indexOf(b.type));

@@ -49,7 +49,8 @@ const invalid = (cloud: string, problem: string): VedetteError => new VedetteErr
 function authUrlOf(cloud: string, auth: JsonObject): string {
   const url = optionalText(auth, 'auth_url');
   if (url === undefined) throw invalid(cloud, 'auth_url is missing (vendor profiles are not read: write the URL itself)');
-  if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) throw invalid(cloud, `auth_url is not an http or https URL: ${url.replace(/\/\/[^/]*@/, '//')}`);
+  if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url))
+    throw invalid(cloud, `auth_url is not an http or https URL: ${url.replace(/\/\/[^/]*@/, '//')}`);
   const plain = url.replace(/\/+$/, '').replace(/\/v2\.0$/, '');
   return plain.endsWith('/v3') ? plain : `${plain}/v3`;
 }

@@ -53,7 +53,8 @@ function firstFile(host: ConfigHost, name: 'clouds' | 'secure'): FoundFile | und
   for (const path of paths) {
     const file = read(host, path);
     if (file !== undefined) return file;
-    if (path === host.env['OS_CLIENT_CONFIG_FILE']) throw new VedetteError('cloud-config', { cloud: path, problem: 'there is no such file' });
+    if (path === host.env['OS_CLIENT_CONFIG_FILE'])
+      throw new VedetteError('cloud-config', { cloud: path, problem: 'there is no such file' });
   }
   return undefined;
 }
@@ -69,10 +70,10 @@ function merged(under: JsonObject, over: JsonObject): JsonObject {
   return result;
 }
 
-/** OS_AUTH_URL → auth_url, and so on. undefined when no variable describes a cloud. */
+/** OS_AUTH_URL → auth_url, and so on. undefined when no variable says where a cloud is: single ones are left over. */
 function fromEnvironment({ env }: ConfigHost): JsonObject | undefined {
+  if (!env['OS_AUTH_URL']) return undefined;
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('OS_') && !notOfACloud.has(name) && value);
-  if (given.length === 0) return undefined;
   return Object.fromEntries(given.map(([name, value]) => [name.slice(3).toLowerCase(), value]));
 }
 

@@ -58,7 +58,9 @@ function scopeOfToken(token: JsonObject): { readonly kind: Scope['kind']; readon
   const domain = asObject(token['domain']);
   if (optionalText(project, 'id') !== undefined) return { kind: 'project', text: `project ${text(project, 'name')}` };
   if (token['system'] !== undefined) return { kind: 'system', text: 'system' };
-  return optionalText(domain, 'id') === undefined ? { kind: 'none', text: 'nothing' } : { kind: 'domain', text: `domain ${text(domain, 'name')}` };
+  return optionalText(domain, 'id') === undefined
+    ? { kind: 'none', text: 'nothing' }
+    : { kind: 'domain', text: `domain ${text(domain, 'name')}` };
 }
 
 /** A token without an end is asked for anew after an hour. */

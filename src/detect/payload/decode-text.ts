@@ -46,11 +46,21 @@ export function decodePercent(text: string): string {
     );
 }
 
+/** A run of `\xNN`; line ends are by far the most frequent. */
+function decodeRun(run: string): string {
+  if (run === '\\x0d\\x0a') return '\r\n';
+  if (run.length === 4) return String.fromCharCode(Number.parseInt(run.slice(2), 16));
+  const bytes: number[] = [];
+  for (let i = 2; i < run.length; i += 4) bytes.push(Number.parseInt(run.slice(i, i + 2), 16));
+  return lenientUtf8(bytes);
+}
+
 /** `\xNN` of shells, scripts and Zeek's logs; `\uXXXX`, `\u{X}` of JSON, Java and JavaScript; escaped quotes and slashes. */
 export function decodeBackslash(text: string): string {
   if (!text.includes('\\')) return text;
-  return text
-    .replace(/(?:\\x[0-9a-f]{2})+/gi, (run) => lenientUtf8(bytesOf(run.replaceAll(/\\x/gi, ''))))
+  const plain = text.replace(/(?:\\x[0-9a-f]{2})+/gi, decodeRun);
+  if (!plain.includes('\\')) return plain;
+  return plain
     .replace(/\\u(?:\{([0-9a-f]{1,5})\}|([0-9a-f]{4}))/gi, (_, braced?: string, plain?: string) =>
       String.fromCodePoint(Number.parseInt(braced ?? plain ?? '0', 16)),
     )

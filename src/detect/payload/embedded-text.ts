@@ -11,15 +11,17 @@ const values = new Int8Array(128).fill(-1);
 for (const [value, letter] of [...alphabet].entries()) values[letter.charCodeAt(0)] = value;
 values['-'.charCodeAt(0)] = 62;
 values['_'.charCodeAt(0)] = 63;
+const equalsSign = 0x3d;
 
 /** Bytes of base64 or base64url (RFC 4648 §4, §5), padding optional; undefined when it is none. */
 export function base64Bytes(token: string): number[] | undefined {
   const bytes: number[] = [];
   let bits = 0;
   let held = 0;
-  for (const letter of token) {
-    if (letter === '=') break;
-    const value = values[letter.charCodeAt(0)] ?? -1;
+  for (let i = 0; i < token.length; i++) {
+    const letter = token.charCodeAt(i);
+    if (letter === equalsSign) break;
+    const value = values[letter] ?? -1;
     if (value < 0) return undefined;
     held = ((held << 6) | value) & 0xffffff;
     bits += 6;
@@ -38,7 +40,8 @@ export function readableText(bytes: readonly number[]): string | undefined {
   if (bytes.length < minTextLength) return undefined;
   const wide = bytes.length % 2 === 0 && bytes.every((byte, i) => i % 2 === 0 || byte === 0);
   const narrow = wide ? bytes.filter((_, i) => i % 2 === 0) : bytes;
-  const readable = narrow.filter(isReadable).length;
+  let readable = 0;
+  for (const byte of narrow) if (isReadable(byte)) readable++;
   return readable >= 0.95 * narrow.length && narrow.length >= minTextLength ? lenientUtf8(narrow) : undefined;
 }
 
@@ -68,10 +71,11 @@ export function embeddedTexts(text: string): EmbeddedText[] {
 
 /** A path before the token looks like base64 too (`/Basic/Command/Base64/cGluZw`): then its last part is tried. */
 function readable64(token: string): string | undefined {
-  for (const part of [token, token.slice(token.lastIndexOf('/') + 1)]) {
-    const bytes = part.length >= 8 ? base64Bytes(part) : undefined;
-    const text = bytes === undefined ? undefined : readableText(bytes);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  const slash = token.lastIndexOf('/');
+  return textOf64(token) ?? (slash < 0 ? undefined : textOf64(token.slice(slash + 1)));
+}
+
+function textOf64(token: string): string | undefined {
+  const bytes = token.length >= 8 ? base64Bytes(token) : undefined;
+  return bytes === undefined ? undefined : readableText(bytes);
 }

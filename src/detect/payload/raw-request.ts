@@ -9,9 +9,20 @@ export interface RawRequest extends RequestFacts {
   readonly uri: string;
 }
 
+/** Methods may be told before anything is decoded. */
+const methodFirst = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|SEARCH|DEBUG|TRACK) /;
+
+/** Several detectors ask about the same text, one after the other: the last answer is kept. */
+let asked: { readonly head: string; readonly request: RawRequest | undefined } | undefined;
+
 /** The request at the start of `head` (printable, line ends escaped as `\x0d\x0a`); undefined when it is none. */
 export function requestIn(head: string): RawRequest | undefined {
-  if (!/^[A-Z]{3,10} /.test(head)) return undefined;
+  if (!methodFirst.test(head)) return undefined;
+  if (asked?.head !== head) asked = { head, request: parse(head) };
+  return asked.request;
+}
+
+function parse(head: string): RawRequest | undefined {
   const lines = decodeBackslash(head).split(/\r?\n/);
   const match = requestLine.exec(`${lines[0] ?? ''} `);
   if (match === null) return undefined;

@@ -6,22 +6,39 @@ const echoRequests = new Set([8, 128]);
 
 export type Method = 'syn' | 'connect' | 'fin' | 'null' | 'udp' | 'icmp-echo';
 
+/** silent, refused, a handshake without data (probe), or a real answer. */
+type Outcome = 'silent' | 'refused' | 'probe' | 'answered';
+
 /** One attempt: how, and whether the target answered with anything but a refusal. */
 export interface Attempt {
   readonly method: Method;
-  /** silent, refused, a handshake without data (probe), or a real answer. */
-  readonly outcome: 'silent' | 'refused' | 'probe' | 'answered';
+  readonly outcome: Outcome;
 }
 
-const silent = (method: Method): Attempt => ({ method, outcome: 'silent' });
+const each = (method: Method): Readonly<Record<Outcome, Attempt>> => ({
+  silent: { method, outcome: 'silent' },
+  refused: { method, outcome: 'refused' },
+  probe: { method, outcome: 'probe' },
+  answered: { method, outcome: 'answered' },
+});
+
+/** Every attempt that there can be, made once. */
+const attempts = {
+  syn: each('syn'),
+  connect: each('connect'),
+  fin: each('fin'),
+  null: each('null'),
+  udp: each('udp'),
+  'icmp-echo': each('icmp-echo'),
+} satisfies Readonly<Record<Method, unknown>>;
 
 /** Flags that the client sent without ever sending SYN: probes of RFC 793 closed-port behaviour. Never the tail of a connection, which carries ACK. */
 function flagProbe(row: ConnRecord, history: string): Attempt | undefined {
   if (/[hHdD]/.test(history) || row.orig_pkts > 3) return undefined;
   const sent = history.replace(/[^A-Z]/g, '');
   const outcome = history.includes('r') ? 'refused' : 'silent';
-  if (sent === '') return { method: 'null', outcome };
-  if (sent === 'F') return { method: 'fin', outcome };
+  if (sent === '') return attempts.null[outcome];
+  if (sent === 'F') return attempts.fin[outcome];
   return undefined;
 }
 
@@ -29,11 +46,11 @@ function tcpAttempt(row: ConnRecord): Attempt | undefined {
   const history = row.history ?? '';
   if (row.orig_pkts === 0 || history.startsWith('^')) return undefined;
   if (!history.includes('S')) return flagProbe(row, history);
-  const method: Method = history.includes('A') ? 'connect' : 'syn';
-  if (row.conn_state === 'REJ') return { method, outcome: 'refused' };
-  if (!history.includes('h')) return { method, outcome: history.includes('r') ? 'refused' : 'silent' };
+  const outcomes = history.includes('A') ? attempts.connect : attempts.syn;
+  if (row.conn_state === 'REJ') return outcomes.refused;
+  if (!history.includes('h')) return history.includes('r') ? outcomes.refused : outcomes.silent;
   const payload = (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
-  return { method, outcome: payload === 0 ? 'probe' : 'answered' };
+  return payload === 0 ? outcomes.probe : outcomes.answered;
 }
 
 /**
@@ -56,11 +73,11 @@ function judge(row: ConnRecord): Attempt | undefined {
   if (row.proto === 'tcp') return tcpAttempt(row);
   if (row.orig_pkts === 0) return undefined;
   if (row.proto === 'udp') {
-    if (row.resp_pkts > 0) return { method: 'udp', outcome: 'answered' };
-    return row.icmp_unreachable === undefined ? silent('udp') : { method: 'udp', outcome: 'refused' };
+    if (row.resp_pkts > 0) return attempts.udp.answered;
+    return row.icmp_unreachable === undefined ? attempts.udp.silent : attempts.udp.refused;
   }
   if (row.proto === 'icmp' && echoRequests.has(row['id.orig_p'])) {
-    return row.resp_pkts > 0 ? { method: 'icmp-echo', outcome: 'answered' } : silent('icmp-echo');
+    return row.resp_pkts > 0 ? attempts['icmp-echo'].answered : attempts['icmp-echo'].silent;
   }
   return undefined;
 }

@@ -1,22 +1,16 @@
-// A map that forgets its least recently used entry when full: state per address must never grow with the network.
+// A map that forgets its least recently used entry when full: state per name must never grow with the network.
 //
-// The order of use is a linked list through the entries. Moving a key to the end of a built-in Map would do, but leaves a hole
-// each time, and the Map copies itself whenever too many of its places are holes.
-
-interface Entry<K, V> {
-  readonly key: K;
-  value: V;
-  older: Entry<K, V> | undefined;
-  newer: Entry<K, V> | undefined;
-}
+// For state per address or pair of addresses there is `EndsMap`, which needs no text.
+import { UseOrder } from './use-order.ts';
 
 /** Least-recently-used map. Iteration order is from the least to the most recently used. */
 export class BoundedMap<K, V> {
-  readonly #entries = new Map<K, Entry<K, V>>();
+  readonly #places = new Map<K, number>();
+  readonly #keys: (K | undefined)[] = [];
+  readonly #values: (V | undefined)[] = [];
+  readonly #order = new UseOrder();
   readonly #capacity: number;
   readonly #onEvict: ((key: K, value: V) => void) | undefined;
-  #oldest: Entry<K, V> | undefined;
-  #newest: Entry<K, V> | undefined;
   /** Entries forgotten because of the bound. */
   evicted = 0;
 
@@ -26,44 +20,42 @@ export class BoundedMap<K, V> {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#places.size;
   }
 
   get(key: K): V | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    this.#touch(entry);
-    return entry.value;
+    const place = this.#places.get(key);
+    if (place === undefined) return undefined;
+    this.#order.touch(place);
+    return this.#values[place];
   }
 
   /** Like `get`, without making the entry recent. */
   peek(key: K): V | undefined {
-    return this.#entries.get(key)?.value;
+    const place = this.#places.get(key);
+    return place === undefined ? undefined : this.#values[place];
   }
 
   set(key: K, value: V): void {
-    const present = this.#entries.get(key);
+    const present = this.#places.get(key);
     if (present !== undefined) {
-      present.value = value;
-      this.#touch(present);
+      this.#values[present] = value;
+      this.#order.touch(present);
       return;
     }
-    const entry: Entry<K, V> = { key, value, older: undefined, newer: undefined };
-    this.#entries.set(key, entry);
-    this.#append(entry);
-    const oldest = this.#oldest;
-    if (this.#entries.size <= this.#capacity || oldest === undefined) return;
-    this.delete(oldest.key);
-    this.evicted++;
-    this.#onEvict?.(oldest.key, oldest.value);
+    const place = this.#order.take();
+    this.#places.set(key, place);
+    this.#keys[place] = key;
+    this.#values[place] = value;
+    if (this.#order.size > this.#capacity) this.#evict();
   }
 
   /** The entry, made by `create` where it is missing. */
   ensure(key: K, create: () => V): V {
-    const entry = this.#entries.get(key);
-    if (entry !== undefined) {
-      this.#touch(entry);
-      return entry.value;
+    const place = this.#places.get(key);
+    if (place !== undefined) {
+      this.#order.touch(place);
+      return this.#values[place] as V;
     }
     const value = create();
     this.set(key, value);
@@ -71,19 +63,21 @@ export class BoundedMap<K, V> {
   }
 
   delete(key: K): boolean {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return false;
-    this.#entries.delete(key);
-    this.#unlink(entry);
+    const place = this.#places.get(key);
+    if (place === undefined) return false;
+    this.#places.delete(key);
+    this.#keys[place] = undefined;
+    this.#values[place] = undefined;
+    this.#order.giveBack(place);
     return true;
   }
 
-  /** An entry that was deleted while it was handed out ends the iteration nowhere: its successor is known before. */
+  /** An entry may be deleted while it is handed out: its successor is known before. */
   *entries(): Generator<[K, V], void, undefined> {
-    for (let entry = this.#oldest; entry !== undefined; ) {
-      const { newer } = entry;
-      yield [entry.key, entry.value];
-      entry = newer;
+    for (let place = this.#order.oldest; place >= 0; ) {
+      const next = this.#order.after(place);
+      yield [this.#keys[place] as K, this.#values[place] as V];
+      place = next;
     }
   }
 
@@ -91,24 +85,11 @@ export class BoundedMap<K, V> {
     for (const [, value] of this.entries()) yield value;
   }
 
-  #touch(entry: Entry<K, V>): void {
-    if (entry === this.#newest) return;
-    this.#unlink(entry);
-    this.#append(entry);
-  }
-
-  #append(entry: Entry<K, V>): void {
-    entry.older = this.#newest;
-    entry.newer = undefined;
-    if (this.#newest === undefined) this.#oldest = entry;
-    else this.#newest.newer = entry;
-    this.#newest = entry;
-  }
-
-  #unlink(entry: Entry<K, V>): void {
-    if (entry.older === undefined) this.#oldest = entry.newer;
-    else entry.older.newer = entry.newer;
-    if (entry.newer === undefined) this.#newest = entry.older;
-    else entry.newer.older = entry.older;
+  #evict(): void {
+    const place = this.#order.oldest;
+    const [key, value] = [this.#keys[place] as K, this.#values[place] as V];
+    this.delete(key);
+    this.evicted++;
+    this.#onEvict?.(key, value);
   }
 }

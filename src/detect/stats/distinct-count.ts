@@ -8,13 +8,16 @@ const samplesKept = 100;
 /** Bias constant for 4096 registers. */
 const alpha = 0.7213 / (1 + 1.079 / registers);
 
+const none: readonly string[] = [];
+
 /**
  * Distinct count: exact up to `exactLimit`, above it HyperLogLog with 4096 one-byte registers (standard error 1.6 %).
  * Source: Flajolet, Fusy, Gandouet, Meunier 2007, figure 3, with linear counting for small ranges.
  */
 export class DistinctCount {
-  #exact: Set<string> | undefined = new Set();
-  #samples: readonly string[] = [];
+  /** The values themselves; a set is made for the second. */
+  #few: string | Set<string> | undefined;
+  #samples: readonly string[] = none;
   #sketch: Uint8Array | undefined;
   readonly #exactLimit: number;
 
@@ -23,22 +26,29 @@ export class DistinctCount {
   }
 
   add(value: string): void {
-    if (this.#exact !== undefined) {
-      this.#exact.add(value);
-      if (this.#exact.size <= this.#exactLimit) return;
-      this.#sketch = new Uint8Array(registers);
-      for (const known of this.#exact) this.#mark(known);
-      this.#samples = [...this.#exact].slice(0, samplesKept);
-      this.#exact = undefined;
-    } else this.#mark(value);
+    if (this.#sketch !== undefined) {
+      this.#mark(value);
+      return;
+    }
+    if (this.#few === undefined || this.#few === value) {
+      this.#few = value;
+      return;
+    }
+    if (typeof this.#few === 'string') this.#few = new Set([this.#few]);
+    this.#few.add(value);
+    if (this.#few.size <= this.#exactLimit) return;
+    this.#sketch = new Uint8Array(registers);
+    for (const known of this.#few) this.#mark(known);
+    this.#samples = [...this.#few].slice(0, samplesKept);
+    this.#few = undefined;
   }
 
   /** The count; rounded to an integer when estimated. */
   get size(): number {
-    if (this.#exact !== undefined) return this.#exact.size;
+    if (this.#sketch === undefined) return typeof this.#few === 'string' ? 1 : (this.#few?.size ?? 0);
     let sum = 0;
     let zeros = 0;
-    for (const rank of this.#sketch ?? []) {
+    for (const rank of this.#sketch) {
       sum += 2 ** -rank;
       if (rank === 0) zeros++;
     }
@@ -47,12 +57,13 @@ export class DistinctCount {
   }
 
   get isExact(): boolean {
-    return this.#exact !== undefined;
+    return this.#sketch === undefined;
   }
 
   /** Some of the values, in order of arrival; at most 100 once estimated. */
   sample(most: number): string[] {
-    return [...(this.#exact ?? this.#samples)].slice(0, most);
+    const values = typeof this.#few === 'string' ? [this.#few] : (this.#few ?? this.#samples);
+    return [...values].slice(0, most);
   }
 
   #mark(value: string): void {

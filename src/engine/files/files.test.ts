@@ -62,6 +62,21 @@ describe('a file in transfer', () => {
     );
   });
 
+  it('has SHA-256 alone when it is what pages are made of, however it comes', () => {
+    const page = Uint8Array.from(Buffer.from(`<html><body>${'words '.repeat(900)}</body></html>`));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: page.length - 1 }), { maxLength: 5 }), (cuts) => {
+        const { files, rows } = open();
+        const file = files.open(flow(), options());
+        const edges = [0, ...cuts.sort((a, b) => a - b), page.length];
+        for (const [i, from] of edges.slice(0, -1).entries()) file.push(page, from, edges[i + 1] ?? 0, seconds(1));
+        file.close(seconds(2));
+        const sha256 = createHash('sha256').update(page).digest('hex');
+        expect(rows).toMatchObject([{ mime_type: 'text/html', analyzers: ['SHA256'], md5: undefined, sha1: undefined, sha256 }]);
+      }),
+    );
+  });
+
   it('writes its row once, as soon as it is whole', () => {
     const { files, rows } = open();
     const file = files.open(flow(), options({ totalBytes: 10 }));

@@ -5,6 +5,7 @@ import { type EpochMicros, secondsBetween } from '../../base/units.ts';
 import type { FilesRecord } from '../../model/records/files.ts';
 import type { Digest, Platform } from '../platform.ts';
 import type { FileStream, FileStreamOptions } from './file-stream.ts';
+import { type Algorithm, hashesFor } from './hash-choice.ts';
 import { fileType, sniffBytes } from './magic/file-type.ts';
 import { RangeBuffer } from './range-buffer.ts';
 
@@ -47,8 +48,8 @@ export interface FileOwner {
   ended(file: TrackedFile): void;
 }
 
-const hashNames = ['MD5', 'SHA1', 'SHA256'] as const;
-const algorithms = ['md5', 'sha1', 'sha256'] as const;
+/** As Zeek names the analyzers that hash. */
+const analyzerNames: Readonly<Record<Algorithm, string>> = { md5: 'MD5', sha1: 'SHA1', sha256: 'SHA256' };
 const none: readonly string[] = [];
 const noBytes = new Uint8Array(0);
 const maxCarriers = 100;
@@ -76,12 +77,16 @@ export class TrackedFile implements FileStream {
   /** First bytes, until the type is known. */
   #head: Uint8Array | undefined;
   #headLength = 0;
+  /** Bytes of the head that are hashed: more than were delivered when it became full in the middle of a piece. */
+  #hashedHead = 0;
   #sniffed: boolean;
   /** Content so far, of types that are read. */
   #content = noBytes;
   #contentLength = 0;
   #digests: Digest[] | undefined;
-  #hashes: readonly (string | undefined)[] = none;
+  #algorithms: readonly Algorithm[] = [];
+  /** Of the algorithms, in their order; empty without. */
+  #hashes: readonly string[] = none;
   #ranges: RangeBuffer | undefined;
   #flushing = false;
   #closed = false;
@@ -156,7 +161,10 @@ export class TrackedFile implements FileStream {
     const isWhole = this.#total === end - start && this.#offset === 0;
     if (!this.#sniffed) this.#buffer(bytes, start, end, isWhole);
     if (this.mimeType !== undefined && readTypes.has(this.mimeType)) this.#keep(bytes, start, end);
-    if (this.#owner.hashes && this.#missing === 0) this.#hash(bytes, start, end, isWhole);
+    if (this.#sniffed) {
+      const from = Math.min(end, start + Math.max(0, this.#hashedHead - this.#offset));
+      this.#hash(bytes, from, end, isWhole);
+    }
     this.#offset += end - start;
     this.#seen += end - start;
   }
@@ -184,13 +192,16 @@ export class TrackedFile implements FileStream {
     this.#content = noBytes;
   }
 
+  /** Bytes in order, once the type is known: it decides which hashes there are, however the bytes came. */
   #hash(bytes: Uint8Array, start: number, end: number, isWhole: boolean): void {
-    const { platform } = this.#owner;
+    const { platform, hashes } = this.#owner;
+    if (!hashes || this.#missing > 0 || start === end) return;
+    if (this.#digests === undefined) this.#algorithms = hashesFor(this.mimeType);
     if (isWhole) {
-      this.#hashes = algorithms.map((algorithm) => platform.digestOf(algorithm, bytes, start, end));
+      this.#hashes = this.#algorithms.map((algorithm) => platform.digestOf(algorithm, bytes, start, end));
       return;
     }
-    this.#digests ??= algorithms.map((algorithm) => platform.digest(algorithm));
+    this.#digests ??= this.#algorithms.map((algorithm) => platform.digest(algorithm));
     for (const digest of this.#digests) digest.update(bytes, start, end);
   }
 
@@ -204,7 +215,7 @@ export class TrackedFile implements FileStream {
     const take = Math.min(end - start, this.#head.length - this.#headLength);
     this.#head.set(bytes.subarray(start, start + take), this.#headLength);
     this.#headLength += take;
-    if (this.#headLength >= Math.min(sniffBytes, this.#head.length)) this.#sniff(this.#head, 0, this.#headLength);
+    if (this.#headLength >= Math.min(sniffBytes, this.#head.length)) this.#sniffHead(this.#head);
   }
 
   #sniff(bytes: Uint8Array, start: number, end: number): void {
@@ -220,7 +231,13 @@ export class TrackedFile implements FileStream {
   #endOfHead(): void {
     if (this.#sniffed) return;
     if (this.#head === undefined) this.#sniffed = true;
-    else this.#sniff(this.#head, 0, this.#headLength);
+    else this.#sniffHead(this.#head);
+  }
+
+  #sniffHead(head: Uint8Array): void {
+    this.#sniff(head, 0, this.#headLength);
+    this.#hash(head, 0, this.#headLength, this.#headLength === this.#total);
+    this.#hashedHead = this.#headLength;
   }
 
   #skip(count: number): void {
@@ -277,6 +294,10 @@ export class TrackedFile implements FileStream {
     for (const carrier of this.#carriers) this.#owner.emit(this.#row(carrier, timedOut));
   }
 
+  #hashOf(algorithm: Algorithm): string | undefined {
+    return this.#hashes[this.#algorithms.indexOf(algorithm)];
+  }
+
   #row(carrier: Carrier, timedout: boolean): FilesRecord {
     const { source, fromClient, depth } = this.#options;
     return {
@@ -289,7 +310,7 @@ export class TrackedFile implements FileStream {
       'id.resp_p': carrier['id.resp_p'],
       source,
       depth,
-      analyzers: this.#hashes.length > 0 ? hashNames : none,
+      analyzers: this.#hashes.length > 0 ? this.#algorithms.map((algorithm) => analyzerNames[algorithm]) : none,
       mime_type: this.mimeType,
       filename: this.#filename,
       duration: secondsBetween(this.#startedAt, this.#lastAt),
@@ -301,9 +322,9 @@ export class TrackedFile implements FileStream {
       overflow_bytes: this.#overflow,
       timedout,
       parent_fuid: undefined,
-      md5: this.#hashes[0],
-      sha1: this.#hashes[1],
-      sha256: this.#hashes[2],
+      md5: this.#hashOf('md5'),
+      sha1: this.#hashOf('sha1'),
+      sha256: this.#hashOf('sha256'),
       extracted: undefined,
       extracted_cutoff: undefined,
       extracted_size: undefined,

@@ -16,36 +16,36 @@ const judgedBytes = 2048;
 /** Values of up to 64 prompted turns. Later turns only count. */
 export class TurnSamples {
   count = 0;
-  readonly #opening = new Float64Array(mostSamples);
-  readonly #answer = new Float64Array(mostSamples);
-  readonly #gap = new Float64Array(mostSamples);
-  readonly #delay = new Float64Array(mostSamples);
+  /** Four lanes behind each other: bytes of the turns and of their answers, silences before them, times to the answer. */
+  readonly #values = new Float64Array(4 * mostSamples);
 
   /** Payload bytes of the turn and of its answer; silence before it and time to the answer in microseconds. */
   add(opening: number, answer: number, gap: number, delay: number): void {
     const i = this.count++;
     if (i >= mostSamples) return;
-    this.#opening[i] = opening;
-    this.#answer[i] = answer;
-    this.#gap[i] = gap;
-    this.#delay[i] = delay;
+    const values = this.#values;
+    values[i] = opening;
+    values[mostSamples + i] = answer;
+    values[2 * mostSamples + i] = gap;
+    values[3 * mostSamples + i] = delay;
   }
 
   get openings(): Float64Array {
-    return this.#kept(this.#opening);
+    return this.#lane(0);
   }
   get answers(): Float64Array {
-    return this.#kept(this.#answer);
+    return this.#lane(1);
   }
   get gaps(): Float64Array {
-    return this.#kept(this.#gap);
+    return this.#lane(2);
   }
   get delays(): Float64Array {
-    return this.#kept(this.#delay);
+    return this.#lane(3);
   }
 
-  #kept(values: Float64Array): Float64Array {
-    return values.subarray(0, Math.min(this.count, mostSamples));
+  #lane(lane: number): Float64Array {
+    const from = lane * mostSamples;
+    return this.#values.subarray(from, from + Math.min(this.count, mostSamples));
   }
 }
 

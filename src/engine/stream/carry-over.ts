@@ -57,10 +57,17 @@ export class CarryOver {
       return false;
     }
     if (bytes === this.#own) {
-      bytes.u8.copyWithin(0, position, end);
+      if (position > 0) bytes.u8.copyWithin(0, position, end);
       this.#length = end - position;
     } else this.#store(bytes, position, end, 0);
     return true;
+  }
+
+  /** Instead of `close`: keeps nothing of what was not read. */
+  drop(): void {
+    this.bytes = NOTHING;
+    this.#length = 0;
+    if (this.#own.u8.length > KEPT_CAPACITY) this.#own = NOTHING;
   }
 
   #store(bytes: Bytes, start: number, end: number, at: number): void {

@@ -62,9 +62,10 @@ export class LineReader {
     return false;
   }
 
-  /** Keeps the unfinished line. */
+  /** Keeps the unfinished line, unless it is passed over. */
   close(): void {
-    if (this.#unread.close()) return;
+    if (this.#skipsLine) this.#unread.drop();
+    else if (this.#unread.close()) return;
     this.#skipsLine = true;
     this.#scanned = 0;
   }

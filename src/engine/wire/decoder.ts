@@ -98,12 +98,8 @@ export class Decoder {
     this.#looksAhead = options.looksAhead ?? true;
     this.#ip = new IpReader(this.packet, this.report);
     this.#carriers = new UdpCarriers(options.vxlanPorts ?? [4789], options.genevePorts ?? [6081], this.report);
-    this.#stray = new StrayFragments(options.sink);
-    this.#reassembly = new Reassembly(
-      this.report,
-      (context) => this.contexts.text(context),
-      (datagram) => this.#stray.add(datagram),
-    );
+    this.#stray = new StrayFragments(options.sink, (context) => this.contexts.text(context));
+    this.#reassembly = new Reassembly(this.report, (datagram) => this.#stray.add(datagram));
     this.#directions = new Directions(this.contexts);
     this.#around = new Surroundings(this.packet, this.contexts, this.tunnels, this.report);
   }

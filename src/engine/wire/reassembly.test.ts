@@ -128,13 +128,9 @@ test('a flood of first fragments stays within its memory', () => {
   const packet = new Packet(new Bytes(new Uint8Array(0)));
   const report = new WireReport(packet, { weird: () => {} });
   let stray = 0;
-  const reassembly = new Reassembly(
-    report,
-    () => undefined,
-    ({ fragments }) => {
-      stray += fragments;
-    },
-  );
+  const reassembly = new Reassembly(report, ({ fragments }) => {
+    stray += fragments;
+  });
   const ip = new IpReader(packet, report);
   const frame = new Bytes(ipv4(new Uint8Array(40_000), { moreFragments: true }));
   const cursor = { bytes: frame, view: frame.view, at: 0, end: frame.u8.length, wireEnd: frame.u8.length, set: () => {}, has: () => true };

@@ -1,16 +1,16 @@
 // Puts fragmented datagrams together again. RFC 791 §3.2, RFC 8200 §4.5; overlaps are settled as Zeek does: what came first stays.
 import { Bytes } from '../../base/bytes.ts';
-import { formatIpv4, formatIpv6 } from '../../base/ip.ts';
+import { Datagram, smallBuffer } from './datagram.ts';
+import { DatagramTable } from './datagram-table.ts';
 import type { IpReader } from './ip.ts';
 import type { Packet } from './packet.ts';
 import type { WireReport } from './report.ts';
-import type { StrayDatagram } from './stray-fragments.ts';
 
 /** Datagrams under way at a time; each may hold 64 KB. */
 const maxDatagrams = 1024;
 const maxHeldBytes = 16 * 1024 * 1024;
-/** Buffers up to this size are kept for reuse as many as there may be at a time, larger ones only a few. */
-const smallBuffer = 2048;
+/** Larger buffers kept for reuse; small ones are kept as many as there may be at a time. */
+const largeSpare = 16;
 /** Pieces with holes between them that one datagram may have; an attacker's, not a network's. */
 const maxPieces = 1024;
 /** RFC 791 suggests 15 s, RFC 8200 says 60 s. */
@@ -19,81 +19,8 @@ const lifetimeMicros = 60e6;
 const smallestFragment = 64;
 const largestDatagram = 64_000;
 const maxDatagramBytes = 65_535;
-
-/** One datagram: its header, its bytes so far, and which of them are there. Reused. */
-class Datagram {
-  key = '';
-  firstAt = 0;
-  lastAt = 0;
-  fragments = 0;
-  /** Addresses of the sender and the target, as in `Packet`, and its context. */
-  readonly addresses = new Uint32Array(8);
-  context = 0;
-  /** Header (without the fragment header of IPv6), then payload. */
-  u8 = new Uint8Array(smallBuffer);
-  headerBytes = 0;
-  protocol = 0;
-  /** IPv6: where the header names what follows it. */
-  nextAt = 0;
-  /** Bytes of payload; 0 while the last fragment is missing. */
-  payloadBytes = 0;
-  /** Pieces that are there, in order, not touching: starts and ends relative to the payload. */
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
-
-  reset(key: string, packet: Packet): void {
-    this.key = key;
-    this.firstAt = packet.at;
-    this.lastAt = packet.at;
-    this.fragments = 0;
-    this.context = packet.context;
-    this.protocol = packet.protocol;
-    const { addresses } = this;
-    addresses[0] = packet.s0;
-    addresses[1] = packet.s1;
-    addresses[2] = packet.s2;
-    addresses[3] = packet.s3;
-    addresses[4] = packet.d0;
-    addresses[5] = packet.d1;
-    addresses[6] = packet.d2;
-    addresses[7] = packet.d3;
-    this.headerBytes = 0;
-    this.payloadBytes = 0;
-    this.starts.length = 0;
-    this.ends.length = 0;
-  }
-
-  /** @returns bytes by which the buffer grew */
-  ensure(bytes: number): number {
-    const before = this.u8.length;
-    if (bytes <= before) return 0;
-    const grown = new Uint8Array(Math.max(bytes, before * 2));
-    grown.set(this.u8);
-    this.u8 = grown;
-    return grown.length - before;
-  }
-
-  get isComplete(): boolean {
-    return this.payloadBytes > 0 && this.starts.length > 0 && this.starts[0] === 0 && (this.ends[0] ?? 0) >= this.payloadBytes;
-  }
-}
-
-const high = (word: number): number => word >>> 16;
-const low = (word: number): number => word & 0xffff;
-
-/** Context, addresses and identification as the characters of a text: in a flood of fragments, decimal digits would cost the most. */
-const keyOf = ({ context, s0, s1, s2, s3, d0, d1, d2, d3 }: Packet, id: number): string =>
-  // biome-ignore format: one word a pair
-  String.fromCharCode(
-    high(context), low(context), high(s0), low(s0), high(s1), low(s1), high(s2), low(s2), high(s3), low(s3),
-    high(d0), low(d0), high(d1), low(d1), high(d2), low(d2), high(d3), low(d3), high(id), low(id),
-  );
-
-/** Text of the address at `from` in `words`. */
-function addressText(words: Uint32Array, from: number): string {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(from, from + 4);
-  return w0 === 0 && w1 === 0 && w2 === 0xffff ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
-}
+/** Up to so many bytes a loop is cheaper than a view. */
+const copiedBytewise = 64;
 
 /** Where a complete datagram lies; valid until the next one is complete at the same depth. */
 export interface Assembled {
@@ -104,18 +31,16 @@ export interface Assembled {
 /** Keeps fragments until a datagram is whole. Bounded in datagrams, bytes, pieces and time; the oldest goes first. */
 export class Reassembly {
   readonly #report: WireReport;
-  readonly #onAbandoned: (datagram: StrayDatagram) => void;
-  readonly #contextText: (context: number) => string | undefined;
-  readonly #byKey = new Map<string, Datagram>();
+  readonly #onAbandoned: (datagram: Datagram) => void;
+  readonly #table = new DatagramTable();
   readonly #free: Datagram[] = [];
   /** Complete ones that are still being read; a datagram inside one of them needs a buffer of its own. */
   readonly #lent: Datagram[] = [];
   #heldBytes = 0;
 
-  /** `onAbandoned` learns of datagrams that never became whole. */
-  constructor(report: WireReport, contextText: (context: number) => string | undefined, onAbandoned: (datagram: StrayDatagram) => void) {
+  /** `onAbandoned` learns of datagrams that never became whole; what it is given is reused afterwards. */
+  constructor(report: WireReport, onAbandoned: (datagram: Datagram) => void) {
     this.#report = report;
-    this.#contextText = contextText;
     this.#onAbandoned = onAbandoned;
   }
 
@@ -130,9 +55,8 @@ export class Reassembly {
    */
   add(packet: Packet, ip: IpReader): Assembled | undefined {
     this.#report.counters.fragments++;
-    const key = keyOf(packet, ip.fragmentId);
     this.#expire(packet.at);
-    const datagram = this.#byKey.get(key) ?? this.#open(key, packet);
+    const datagram = this.#table.find(packet, ip.fragmentId) ?? this.#open(packet, ip.fragmentId);
     datagram.fragments++;
     datagram.lastAt = packet.at;
     if (!this.#insert(datagram, packet, ip)) {
@@ -152,58 +76,41 @@ export class Reassembly {
     this.#lent.length = 0;
   }
 
-  #open(key: string, packet: Packet): Datagram {
-    if (this.#byKey.size >= maxDatagrams || this.#heldBytes >= maxHeldBytes) this.#dropOldest();
+  #open(packet: Packet, id: number): Datagram {
+    const { oldest } = this.#table;
+    if (oldest !== null && (this.#table.size >= maxDatagrams || this.#heldBytes >= maxHeldBytes)) this.#abandon(oldest);
     const datagram = this.#free.pop() ?? new Datagram();
-    datagram.reset(key, packet);
+    this.#table.open(datagram, packet, id);
     this.#heldBytes += datagram.u8.length;
-    this.#byKey.set(key, datagram);
     return datagram;
   }
 
-  #dropOldest(): void {
-    for (const oldest of this.#byKey.values()) {
-      this.#abandon(oldest);
-      return;
-    }
-  }
-
   #expire(at: number): void {
-    for (const oldest of this.#byKey.values()) {
-      if (at - oldest.firstAt < lifetimeMicros) return;
+    for (let { oldest } = this.#table; oldest !== null && at - oldest.firstAt >= lifetimeMicros; oldest = this.#table.oldest) {
       this.#abandon(oldest);
     }
   }
 
   /** Gives up on everything that is not whole: the capture is over. */
   finish(): void {
-    for (const datagram of this.#byKey.values()) this.#abandon(datagram);
+    for (let { oldest } = this.#table; oldest !== null; oldest = this.#table.oldest) this.#abandon(oldest);
   }
 
   #abandon(datagram: Datagram): void {
     this.#report.counters.fragmentsExpired++;
-    const { addresses, protocol, firstAt, lastAt, fragments } = datagram;
-    this.#onAbandoned({
-      sender: addressText(addresses, 0),
-      target: addressText(addresses, 4),
-      protocol,
-      context: this.#contextText(datagram.context),
-      firstAt,
-      lastAt,
-      fragments,
-    });
+    this.#onAbandoned(datagram);
     this.#release(datagram);
     this.#keep(datagram);
   }
 
   #release(datagram: Datagram): void {
-    this.#byKey.delete(datagram.key);
+    this.#table.remove(datagram);
     this.#heldBytes -= datagram.u8.length;
   }
 
   /** For the next datagram. */
   #keep(datagram: Datagram): void {
-    if (this.#free.length < (datagram.u8.length <= smallBuffer ? maxDatagrams : 16)) this.#free.push(datagram);
+    if (this.#free.length < (datagram.u8.length <= smallBuffer ? maxDatagrams : largeSpare)) this.#free.push(datagram);
   }
 
   /** @returns false when the datagram is beyond hope */
@@ -287,6 +194,10 @@ export class Reassembly {
 }
 
 function copy(target: Uint8Array, targetAt: number, source: Uint8Array, sourceAt: number, length: number): void {
+  if (length > copiedBytewise) {
+    target.set(source.subarray(sourceAt, sourceAt + length), targetAt);
+    return;
+  }
   for (let i = 0; i < length; i++) target[targetAt + i] = source[sourceAt + i] ?? 0;
 }
 

@@ -1,4 +1,5 @@
 // Fragments that never became datagrams, summed per pair of ends: what no connection row can tell of a fragment flood.
+import { formatIpv4, formatIpv6 } from '../../base/ip.ts';
 import { epochMicros, secondsBetween } from '../../base/units.ts';
 import type { RecordSink } from '../../model/records/index.ts';
 
@@ -9,75 +10,108 @@ const windowMicros = 30e6;
 
 /** What is known of the fragments of an abandoned datagram. */
 export interface StrayDatagram {
-  readonly sender: string;
-  readonly target: string;
+  /** Words of the sender's and the target's address, as in `Packet`. */
+  readonly addresses: Uint32Array;
   readonly protocol: number;
-  readonly context: string | undefined;
+  readonly context: number;
   readonly firstAt: number;
   readonly lastAt: number;
   readonly fragments: number;
 }
 
 interface Sum {
-  readonly datagram: StrayDatagram;
+  readonly key: string;
+  readonly addresses: Uint32Array;
+  readonly protocol: number;
+  readonly context: number;
   firstAt: number;
   lastAt: number;
   fragments: number;
   datagrams: number;
 }
 
+/** Text of the address at `from` in `words`. */
+function addressText(words: Uint32Array, from: number): string {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(from, from + 4);
+  return w0 === 0 && w1 === 0 && w2 === 0xffff ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
+}
+
+function isOf(sum: Sum, { addresses, protocol, context }: StrayDatagram): boolean {
+  if (sum.protocol !== protocol || sum.context !== context) return false;
+  for (let i = 0; i < addresses.length; i++) if (sum.addresses[i] !== addresses[i]) return false;
+  return true;
+}
+
 /** Sums and writes `fragments` rows. */
 export class StrayFragments {
   readonly #sink: RecordSink | undefined;
+  readonly #contextText: (context: number) => string | undefined;
   readonly #sums = new Map<string, Sum>();
+  /** The one of the last datagram: a flood stays with its pair for long. */
+  #last: Sum | undefined;
 
-  constructor(sink: RecordSink | undefined) {
+  constructor(sink: RecordSink | undefined, contextText: (context: number) => string | undefined) {
     this.#sink = sink;
+    this.#contextText = contextText;
   }
 
+  /** Keeps nothing of the argument. */
   add(datagram: StrayDatagram): void {
-    const { sender, target, protocol, context, firstAt, lastAt, fragments } = datagram;
-    const key = `${context ?? ''}|${sender}|${target}|${protocol}`;
-    let sum = this.#sums.get(key);
+    const { firstAt, lastAt, fragments } = datagram;
+    let sum = this.#find(datagram);
     if (sum !== undefined && lastAt - sum.firstAt > windowMicros) {
-      this.#write(key, sum);
+      this.#write(sum);
       sum = undefined;
     }
-    if (sum === undefined) {
-      if (this.#sums.size >= maxPairs) this.#writeOldest();
-      sum = { datagram, firstAt, lastAt, fragments: 0, datagrams: 0 };
-      this.#sums.set(key, sum);
-    }
+    sum ??= this.#open(datagram);
+    this.#last = sum;
     sum.firstAt = Math.min(sum.firstAt, firstAt);
     sum.lastAt = Math.max(sum.lastAt, lastAt);
     sum.fragments += fragments;
     sum.datagrams++;
   }
 
+  #find(datagram: StrayDatagram): Sum | undefined {
+    const last = this.#last;
+    return last !== undefined && isOf(last, datagram) ? last : this.#sums.get(keyOf(datagram));
+  }
+
+  #open(datagram: StrayDatagram): Sum {
+    if (this.#sums.size >= maxPairs) this.#writeOldest();
+    const { addresses, protocol, context, firstAt, lastAt } = datagram;
+    const key = keyOf(datagram);
+    const sum = { key, addresses: addresses.slice(), protocol, context, firstAt, lastAt, fragments: 0, datagrams: 0 };
+    this.#sums.set(key, sum);
+    return sum;
+  }
+
   /** Writes everything that is left. */
   finish(): void {
-    for (const [key, sum] of this.#sums) this.#write(key, sum);
+    for (const sum of this.#sums.values()) this.#write(sum);
   }
 
   #writeOldest(): void {
-    for (const [key, sum] of this.#sums) {
-      this.#write(key, sum);
+    for (const sum of this.#sums.values()) {
+      this.#write(sum);
       return;
     }
   }
 
-  #write(key: string, { datagram, firstAt, lastAt, fragments, datagrams }: Sum): void {
+  #write({ key, addresses, protocol, context, firstAt, lastAt, fragments, datagrams }: Sum): void {
     this.#sums.delete(key);
+    this.#last = undefined;
     const [from, to] = [epochMicros(firstAt), epochMicros(lastAt)];
     this.#sink?.emit('fragments', {
       ts: from,
-      'id.orig_h': datagram.sender,
-      'id.resp_h': datagram.target,
-      ip_proto: datagram.protocol,
+      'id.orig_h': addressText(addresses, 0),
+      'id.resp_h': addressText(addresses, 4),
+      ip_proto: protocol,
       duration: secondsBetween(from, to),
       fragments,
       datagrams,
-      context: datagram.context,
+      context: this.#contextText(context),
     });
   }
 }
+
+const keyOf = ({ addresses, protocol, context }: StrayDatagram): string => `${context}|${addresses.join(' ')}|${protocol}`;

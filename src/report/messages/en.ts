@@ -343,6 +343,7 @@ export const en = {
     verdictNone: 'No machine is shown to be compromised.',
     verdictSome: (count: number, who: string): string =>
       `${count === 1 ? 'One machine is' : `${count} machines are`} shown to be compromised or to attack others: ${who}`,
+    notJudged: 'Logs alone: nothing was judged.',
     partial: (reason: string): string => `PARTIAL RESULT: ${reason}`,
     interrupted: 'interrupted',
     confidence: (value: string): string => `confidence ${value}`,
@@ -356,6 +357,7 @@ export const en = {
     lost: (count: string): string => `${count} lost by the capturing program`,
     damaged: (message: string): string => `damaged: ${message}`,
     written: (path: string): string => `Written to ${path}; open report.html`,
+    writtenLogs: (path: string): string => `Written to ${path}`,
     notWritten: 'Pass --out DIR to keep the logs, the report and the evidence.',
   },
 };

@@ -333,6 +333,7 @@ export const nb: Messages = {
     verdictNone: 'Ingen maskin er vist å være kompromittert.',
     verdictSome: (count, who) =>
       `${count === 1 ? 'Én maskin' : `${count} maskiner`} er vist å være kompromittert eller å angripe andre: ${who}`,
+    notJudged: 'Bare logger: ingenting er vurdert.',
     partial: (reason) => `UFULLSTENDIG RESULTAT: ${reason}`,
     interrupted: 'avbrutt',
     confidence: (value) => `sikkerhet ${value}`,
@@ -346,6 +347,7 @@ export const nb: Messages = {
     lost: (count) => `${count} tapt av opptaksprogrammet`,
     damaged: (message) => `skadet: ${message}`,
     written: (path) => `Skrevet til ${path}; åpne report.html`,
+    writtenLogs: (path) => `Skrevet til ${path}`,
     notWritten: 'Bruk --out KATALOG for å ta vare på loggene, rapporten og bevisene.',
   },
 };

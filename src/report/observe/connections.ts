@@ -1,26 +1,30 @@
 // The longest connections, one by one and summed per pair: a shell that is opened again every minute is short each time.
 import type { RecordRow } from '../../model/records/index.ts';
 import type { LongConnection, Pair } from './observations.ts';
-import { Heaviest, Tally } from './tally.ts';
+import { maxPairs, Pairs } from './pairs.ts';
+import { Heaviest } from './tally.ts';
 
 /** Connections listed. */
 const maxListed = 15;
-/** Pairs remembered while records come. */
-const maxPairs = 20_000;
 
 type ConnRow = RecordRow<'conn'> | RecordRow<'open_conn'>;
 
+/** States after a handshake that was completed. */
+const answeredStates: ReadonlySet<string> = new Set(['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR']);
+
 /** An answer with payload, or a handshake that was completed. */
-const isAnswered = (row: ConnRow): boolean => (row.resp_bytes ?? 0) > 0 || /^(?:SF|S1|S2|S3|RSTO|RSTR)$/.test(row.conn_state);
+const isAnswered = (row: ConnRow): boolean => (row.resp_bytes ?? 0) > 0 || answeredStates.has(row.conn_state);
+
+const caret = 0x5e;
 
 /** Zeek's `^` (ends swapped) and OTH (no beginning seen). */
-export const isMidstream = (row: ConnRow): boolean => row.conn_state === 'OTH' || (row.history ?? '').startsWith('^');
+export const isMidstream = (row: ConnRow): boolean => row.conn_state === 'OTH' || row.history?.charCodeAt(0) === caret;
 
 /** Folds conn and open_conn rows. */
 export class Connections {
   readonly #longest = new Heaviest<LongConnection>(maxListed);
   readonly #longestKnown = new Heaviest<LongConnection>(maxListed);
-  readonly #pairs = new Tally<Pair>(maxPairs, (pair) => pair.seconds * 1e3 + Math.min(pair.bytes / 1e3, 1e9) + pair.connections);
+  readonly #pairs = new Pairs();
   readonly #open = new Set<string>();
   readonly #knownAs: (address: string) => string | undefined;
 
@@ -63,18 +67,11 @@ export class Connections {
   }
 
   pairs(): Pair[] {
-    return this.#pairs.top(maxPairs);
+    return this.#pairs.heaviest();
   }
 
   #sum(row: ConnRow, known: string | undefined): void {
-    const client = row['id.orig_h'];
-    const server = row['id.resp_h'];
-    const port = row['id.resp_p'];
-    const { proto, context } = row;
-    const pair = this.#pairs.at(`${context ?? ''}|${proto}|${client}|${server}|${port}`, () => ({
-      ...{ client, server, proto, port, known, context },
-      ...{ connections: 0, seconds: 0, bytes: 0, firstAt: row.ts as number, lastAt: row.ts as number, service: undefined, answered: 0 },
-    }));
+    const pair = this.#pairs.of(row, known);
     const seconds = row.duration ?? 0;
     pair.connections++;
     pair.seconds += seconds;

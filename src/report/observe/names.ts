@@ -9,7 +9,7 @@ const maxAnswers = 8;
 const maxAddresses = 50_000;
 
 /** Reverse look-ups ask for an address, not for a name. */
-const isReverse = (name: string): boolean => /\.(?:in-addr|ip6)\.arpa$/i.test(name);
+const isReverse = (name: string): boolean => (name.charCodeAt(name.length - 1) | 0x20) === 0x61 && /\.(?:in-addr|ip6)\.arpa$/i.test(name);
 
 /** Folds dns rows, and the names that TLS and HTTP clients say. */
 export class Names {

@@ -115,7 +115,7 @@ export class Observer implements RecordSink {
     coverage.connections++;
     coverage.bytes += bytes;
     coverage.missedBytes += row.missed_bytes;
-    if (encrypted.test(row.service ?? '')) {
+    if (row.service !== undefined && encrypted.test(row.service)) {
       coverage.encryptedConnections++;
       coverage.encryptedBytes += bytes;
     } else if (row.service === undefined && bytes > 0) coverage.unrecognised++;

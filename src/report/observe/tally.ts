@@ -1,5 +1,11 @@
 // A map that keeps what weighs most: bounded, deterministic, and it says how much it let go.
 
+/** Sorted by weight, each of which is told once; equals keep their order. */
+export function heaviestFirst<V>(values: readonly V[], weightOf: (value: V) => number): V[] {
+  const weighed = values.map((value) => ({ value, weight: weightOf(value) }));
+  return weighed.sort((a, b) => b.weight - a.weight).map(({ value }) => value);
+}
+
 /** Values by key. When there are more than `limit`, the lighter half goes and is counted. */
 export class Tally<V> {
   /** Entries let go for want of room. */
@@ -37,11 +43,11 @@ export class Tally<V> {
 
   /** The `count` heaviest, heaviest first; equals in order of arrival. */
   top(count: number): V[] {
-    return [...this.#entries.values()].sort((a, b) => this.#weight(b) - this.#weight(a)).slice(0, count);
+    return heaviestFirst([...this.#entries.values()], this.#weight).slice(0, count);
   }
 
   #prune(): void {
-    const ordered = [...this.#entries].sort(([, a], [, b]) => this.#weight(b) - this.#weight(a));
+    const ordered = heaviestFirst([...this.#entries], ([, value]) => this.#weight(value));
     const kept = ordered.slice(0, Math.floor(this.#limit / 2));
     this.dropped += ordered.length - kept.length;
     this.#entries.clear();

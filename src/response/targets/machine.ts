@@ -8,10 +8,10 @@ type MachineTarget = Extract<Target, { readonly kind: 'power' | 'lock' }>;
 
 export const powerState = ({ status }: Machine): State & object => ({ status });
 
-export const lockState = ({ locked, lockedReason }: Machine): State & object => ({
-  locked: locked === true,
-  reason: locked === true ? (lockedReason ?? '') : '',
-});
+export const lockState = ({ locked }: Machine): State & object => ({ locked: locked === true });
+
+/** Nova keeps 255 characters. */
+export const lockReason = (action: string, reason: string): string => `vedette ${action}: ${reason}`.slice(0, 255);
 
 export async function observeMachine(cloud: Cloud, { kind, machineId }: MachineTarget): Promise<Observation> {
   const found = await unlessUnknown(cloud.machineState(machineId));
@@ -27,5 +27,5 @@ export const nextPowerCall: NextCall = (target, _, goal) =>
 export const nextLockCall: NextCall = (target, _, goal) => {
   if (target.kind !== 'lock' || goal === null) return undefined;
   const { machineId } = target;
-  return goal['locked'] === true ? { call: 'lock', machineId, reason: String(goal['reason']) } : { call: 'unlock', machineId };
+  return goal['locked'] === true ? { call: 'lock', machineId, reason: target.reason } : { call: 'unlock', machineId };
 };

@@ -1,4 +1,5 @@
 // Images of machines, and snapshots of volumes. An image is found again by its name, which carries the id of the action.
+import { VedetteError } from '../../base/errors.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Image } from '../../model/inventory.ts';
 import type { NextCall, Observation, Target } from '../change.ts';
@@ -8,6 +9,10 @@ type ImageTarget = Extract<Target, { readonly kind: 'image' }>;
 
 async function findImage(cloud: Cloud, name: string): Promise<Image | undefined> {
   for await (const event of cloud.readInventory(['images'])) {
+    // A list with holes says nothing about what it does not show; asking for an image again would make a second one.
+    if (event.event === 'gap' && event.gap.reason !== 'own-project') {
+      throw new VedetteError('cloud-failed', { cloud: cloud.name, what: 'reading images', reason: event.gap.detail, request: '-' });
+    }
     if (event.event !== 'page' || event.kind !== 'images') continue;
     const found = event.items.find((image) => image.name === name);
     if (found !== undefined) return found;
@@ -20,10 +25,11 @@ export const keptImage = { status: 'active', protected: true } as const;
 
 export async function observeImage(cloud: Cloud, { name }: ImageTarget, id: string | undefined): Promise<Observation> {
   const image = id === undefined ? await findImage(cloud, name) : await unlessUnknown(cloud.image(id));
+  if (image === undefined) return { state: null };
   // The provider's states on the way to `active` differ (queued, saving, uploading); it is the same to us.
-  return image === undefined
-    ? { state: null }
-    : { state: { status: image.status.toLowerCase(), protected: image.protected }, id: image.id };
+  const state = { status: image.status.toLowerCase(), protected: image.protected };
+  const note = `image ${image.id} in project ${image.projectId ?? '?'}, checksum ${image.checksum ?? 'not stated by the provider'}`;
+  return { state, id: image.id, note };
 }
 
 export const nextImageCall: NextCall = (target, { state, id = '' }, goal) => {

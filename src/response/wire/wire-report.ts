@@ -29,10 +29,14 @@ export interface WireReport {
   readonly packetsBefore: number;
   /** And after the last call. */
   readonly packetsAfter: number;
-  /** From the first call to the last packet that must not be; 0 when there was none. */
-  readonly silentAfterMs?: number;
+  /** Of the last packet that must not be, after the first call; ISO 8601. Absent when there was none. */
+  readonly lastPacketAt?: string;
+  /** The flow of that packet. */
+  readonly lastFlow?: WireFlow;
   /** Whether the wire stayed silent for the time that was asked for. */
   readonly silent: boolean;
   /** Flows with packets that must not be in the quiet time at the end. */
   readonly survivors: readonly WireFlow[];
+  /** Connections that the router still tracked and that were cut, in conntrack's words; at most 100. */
+  readonly cut?: readonly string[];
 }

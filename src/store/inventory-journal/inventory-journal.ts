@@ -1,6 +1,6 @@
 // Inventory histories in a state directory: one append-only journal a cloud, `inventory/<cloud>.ndjson`.
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import type { InventoryOpened, InventoryStore, InventoryWriter } from '../inventory-store.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -43,7 +43,7 @@ export function openInventoryStore(stateDirectory: string): InventoryStore {
     },
     openForWriting(cloud, { keepMicros } = {}): InventoryWriter {
       try {
-        mkdirSync(directory, { recursive: true, mode: 0o750 });
+        makeDirectory(directory);
       } catch (cause) {
         const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
         throw new VedetteError('state-unwritable', { path: directory, reason }, { cause });
@@ -51,6 +51,14 @@ export function openInventoryStore(stateDirectory: string): InventoryStore {
       return JournalWriter.open(pathOf(cloud), cloud, keepMicros);
     },
   };
+}
+
+/** With its parents. Node's own recursion never ends where the system refuses with ENOENT (below /proc). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path, { mode: 0o750 });
 }
 
 function readable(cause: unknown, path: string): unknown {

@@ -15,10 +15,8 @@ const maxStringBytes = 4096;
 /** Bytes that a character of UTF-8 takes, by its code point. */
 const utf8Bytes = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
 
-/** The first 4096 bytes of a long text; an escape stands for one byte. */
+/** The first 4096 bytes of a text; an escape stands for one byte. A character takes at most four, so that nearly no text comes here. */
 function capped(text: string): string {
-  // A character takes at most four bytes: nearly every text ends here.
-  if (text.length * 4 <= maxStringBytes) return text;
   let bytes = 0;
   for (let i = 0; i < text.length; ) {
     const code = text.codePointAt(i) ?? 0;
@@ -31,8 +29,15 @@ function capped(text: string): string {
   return text;
 }
 
-const printString = (text: string, out: RowBytes): void =>
-  out.text(text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : capped(text));
+function printString(text: string, out: RowBytes): void {
+  const { length } = text;
+  // Only texts of these lengths can read like a mark; comparing lengths costs nothing.
+  if (length === 0 || length === 1 || length === 7) out.text(unmarked(text));
+  else out.text(length * 4 <= maxStringBytes ? text : capped(text));
+}
+
+/** A text that reads like the mark for empty or unset, escaped. */
+const unmarked = (text: string): string => (text === '' ? '(empty)' : text === '-' ? '\\x2d' : text === '(empty)' ? '\\x28empty)' : text);
 
 /** Six decimals. Durations are whole microseconds; what is not is rounded by the runtime, which knows how. */
 function printInterval(seconds: number, out: RowBytes): void {
@@ -121,11 +126,13 @@ export function tsvPrinter(type: RecordType): RowPrinter {
   return (row, out) => {
     for (let i = 0; i < names.length; i++) {
       const value = row[names[i] as string];
-      if (i > 0) out.character(tab);
-      if (value === undefined) out.character(unset);
-      else (printers[i] as (value: unknown, out: RowBytes) => void)(value, out);
+      if (value === undefined) out.characters(unset, tab);
+      else {
+        (printers[i] as (value: unknown, out: RowBytes) => void)(value, out);
+        out.character(tab);
+      }
     }
-    out.character(lineFeed);
+    out.replaceLast(lineFeed);
   };
 }
 

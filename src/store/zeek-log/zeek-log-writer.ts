@@ -1,61 +1,9 @@
 // Writes records as Zeek logs into a directory: one file a log, opened with its first row.
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { VedetteError } from '../../base/errors.ts';
 import { type RecordName, type RecordRow, type RecordSink, recordTypes } from '../../model/records/index.ts';
 import type { RecordType } from '../../model/records/record.ts';
-import { RowBytes } from './row-bytes.ts';
-import { jsonPrinter, type RowPrinter, tsvFooter, tsvHeader, tsvPrinter } from './zeek-format.ts';
-
-/** Bytes gathered before a write; large enough that system calls do not show in a profile. */
-const flushBytes = 1 << 18;
-
-class LogFile {
-  readonly path: string;
-  rows = 0;
-  readonly #print: RowPrinter;
-  readonly #descriptor: number;
-  readonly #pending = new RowBytes();
-
-  constructor(path: string, header: string, print: RowPrinter) {
-    this.path = path;
-    this.#print = print;
-    this.#pending.text(header);
-    this.#descriptor = guard(path, () => openSync(path, 'w'));
-  }
-
-  add(row: Readonly<Record<string, unknown>>): void {
-    this.rows++;
-    this.#print(row, this.#pending);
-    if (this.#pending.length >= flushBytes) this.flush();
-  }
-
-  flush(): void {
-    const { bytes } = this.#pending;
-    this.#pending.clear();
-    guard(this.path, () => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
-    });
-  }
-
-  close(footer: string): void {
-    this.#pending.text(footer);
-    try {
-      this.flush();
-    } finally {
-      closeSync(this.#descriptor);
-    }
-  }
-}
-
-/** @throws {VedetteError} `output-unwritable` */
-function guard<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    throw new VedetteError('output-unwritable', { path, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause });
-  }
-}
+import { LogFile } from './log-file.ts';
+import { jsonPrinter, tsvFooter, tsvHeader, tsvPrinter } from './zeek-format.ts';
 
 export interface ZeekLogWriterOptions {
   readonly directory: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -173,15 +173,24 @@ describe('the output directory', () => {
   test('is never touched when something is in it, unless forced, and then only our own files', () => {
     writeFileSync(join(directory, 'mine.txt'), 'precious');
     writeFileSync(join(directory, 'conn.log'), 'old');
-    expect(() => openOutputDirectory(directory, false, now)).toThrow(/not empty/);
+    expect(() => openOutputDirectory(directory, { force: false, inputs: [], now })).toThrow(/not empty/);
     expect(readFileSync(join(directory, 'conn.log'), 'utf8')).toBe('old');
-    openOutputDirectory(directory, true, now).write('run.json', '{}');
+    openOutputDirectory(directory, { force: true, inputs: [], now }).write('run.json', '{}');
     expect(readFileSync(join(directory, 'mine.txt'), 'utf8')).toBe('precious');
     expect(() => readFileSync(join(directory, 'conn.log'))).toThrow();
   });
 
   test('refuses a file in its place', () => {
     writeFileSync(join(directory, 'file'), '');
-    expect(() => openOutputDirectory(join(directory, 'file'), true, now)).toThrow(/exists/);
+    expect(() => openOutputDirectory(join(directory, 'file'), { force: true, inputs: [], now })).toThrow(/is a file/);
+  });
+
+  test('refuses to replace what is read, even when forced, whatever its path looks like', () => {
+    writeFileSync(join(directory, 'conn.log'), 'precious');
+    writeFileSync(join(directory, 'dns.log'), 'old');
+    mkdirSync(join(directory, 'sub'));
+    const inputs = [`${directory}/sub/../conn.log`];
+    expect(() => openOutputDirectory(directory, { force: true, inputs, now })).toThrow(/is read/);
+    expect(readdirSync(directory).sort()).toEqual(['conn.log', 'dns.log', 'sub']);
   });
 });

@@ -83,7 +83,6 @@ export interface CollectDependencies extends AddContext {
   openLogs(directory: string): OutputDirectory;
   /** Journals of actions in the state directory. */
   actionJournals(): Promise<readonly string[]>;
-  /** Absent where no adapter is built in. */
   readonly openCloud?: (name: string) => Promise<Cloud>;
   readonly openInventories?: () => Promise<readonly InventoryHistory[]>;
 }

@@ -66,7 +66,6 @@ export const commandInjection = defineDetector({
     const pairs = new BoundedMap<string, Pair>(maxPairs);
     const shells = new WebShellUse();
     const note = (row: HttpRecord | InteractionRecord, signs: readonly RequestSign[], seen: Sighting): void => {
-      if (signs.length === 0) return;
       const [client, server] = [row['id.orig_h'], row['id.resp_h']];
       const pair = pairs.ensure(`${row.context ?? ''}|${client}|${server}`, () => ({
         client,
@@ -84,11 +83,13 @@ export const commandInjection = defineDetector({
     return {
       http(row) {
         shells.note(row);
-        const signs = signsInRequest(row);
-        note(row, signs.length > 0 ? signs : outputSigns(row), sightingOf(row));
+        const asked = signsInRequest(row);
+        const signs = asked.length > 0 ? asked : outputSigns(row);
+        if (signs.length > 0) note(row, signs, sightingOf(row));
       },
       interaction(row) {
-        note(row, signsInStream(row), streamSighting(row));
+        const signs = signsInStream(row);
+        if (signs.length > 0) note(row, signs, streamSighting(row));
       },
       finding(finding) {
         markCalledBack(pairs, finding);

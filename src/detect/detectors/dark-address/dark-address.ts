@@ -1,10 +1,9 @@
 // D05: contact with addresses of ours that nobody uses.
-import { epochMicros } from '../../../base/units.ts';
+
+import { type EpochMicros, epochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
-import { clientSubject } from '../../stats/scan-finding.ts';
 
 const maxSources = 20_000;
 const maxTouches = 2000;
@@ -19,7 +18,8 @@ interface Touch {
 }
 
 interface Source {
-  readonly row: ConnRecord;
+  readonly client: string;
+  readonly context: string | undefined;
   readonly touches: Map<string, Touch>;
 }
 
@@ -39,40 +39,40 @@ export const darkAddress = defineDetector({
     mediumAddresses: { default: 16, unit: 'distinct unused addresses', min: 2, max: 100_000, why: 'No stale configuration names so many.' },
   },
   start(tune: Tune, host) {
-    const alive = new BoundedMap<string, true>(maxAlive);
-    const sources = new BoundedMap<string, Source>(maxSources);
-    const inContext = (context: string | undefined, address: string): string => `${context ?? ''}|${address}`;
+    const alive = host.newEndsMap<true>(maxAlive);
+    const sources = host.newEndsMap<Source>(maxSources);
     return {
-      arp(row) {
-        if (row.sender_addr !== '0.0.0.0') alive.set(inContext(row.context, row.sender_addr), true);
+      arp(row, ends) {
+        if (row.sender_addr !== '0.0.0.0') alive.set(true, ends.other(row.sender_addr));
       },
-      conn(row) {
+      conn(row, ends) {
         if (row.carrier === true) return;
-        if (row.orig_pkts > 0) alive.set(inContext(row.context, row['id.orig_h']), true);
-        if (row.resp_pkts > 0) alive.set(inContext(row.context, row['id.resp_h']), true);
-        const attempt = attemptOf(row);
+        if (row.orig_pkts > 0) alive.set(true, ends.client);
+        if (row.resp_pkts > 0) alive.set(true, ends.server);
+        if (attemptOf(row)?.outcome !== 'silent' || !ends.isServerOurs || ends.isServerMulticast) return;
         const target = row['id.resp_h'];
-        if (attempt?.outcome !== 'silent' || !host.isOurs(target) || host.isMulticast(target)) return;
-        const source = sources.ensure(inContext(row.context, row['id.orig_h']), () => ({ row, touches: new Map() }));
+        const source = sources.get(ends.client) ?? sources.set(newSource(row), ends.client);
         if (source.touches.size < maxTouches && !source.touches.has(target)) {
           source.touches.set(target, { at: row.ts, port: row['id.resp_p'], uid: row.uid });
         }
       },
       finish() {
-        for (const { row, touches } of sources.values()) {
+        for (const source of sources.values()) {
           // What the inventory says is held is a machine that was down or filtered, not an unused address.
-          const dark = [...touches].filter(
+          const dark = [...source.touches].filter(
             ([address, { at }]) =>
-              alive.peek(inContext(row.context, address)) === undefined &&
-              host.inventory?.holding(address, row.context, epochMicros(at)) !== 'held',
+              alive.peek(host.endOf(address, source.context)) === undefined &&
+              host.inventory?.holding(address, source.context, epochMicros(at)) !== 'held',
           );
           const window = densest(dark, tune.minutes * 60e6);
-          if (window.length >= tune.addresses) raiseDark(host, row, window, tune);
+          if (window.length >= tune.addresses) raiseDark(host, source, window, tune);
         }
       },
     };
   },
 });
+
+const newSource = (row: ConnRecord): Source => ({ client: row['id.orig_h'], context: row.context, touches: new Map() });
 
 /** The longest run of touches that fits into the window. */
 function densest(touches: readonly (readonly [string, Touch])[], windowMicros: number): readonly (readonly [string, Touch])[] {
@@ -85,19 +85,18 @@ function densest(touches: readonly (readonly [string, Touch])[], windowMicros: n
   return sorted.slice(best.from, best.to);
 }
 
-function raiseDark(host: DetectionHost, row: ConnRecord, dark: readonly (readonly [string, Touch])[], tune: Tune): void {
-  const client = row['id.orig_h'];
+function raiseDark(host: DetectionHost, { client, context }: Source, dark: readonly (readonly [string, Touch])[], tune: Tune): void {
   const known = host.knownAs(client);
   const times = dark.map(([, { at }]) => at);
-  const unheld = dark.filter(([address, { at }]) => host.inventory?.holding(address, row.context, epochMicros(at)) === 'unheld').length;
+  const unheld = dark.filter(([address, { at }]) => host.inventory?.holding(address, context, epochMicros(at)) === 'unheld').length;
   host.raise({
     key: 'dark',
     severity: known !== undefined ? 'info' : dark.length >= tune.mediumAddresses ? 'medium' : 'low',
     confidence: Math.min(0.9, (unheld === dark.length ? 0.6 : 0.3) + dark.length / 50),
-    subject: clientSubject(row),
+    subject: { address: client, ...(context !== undefined && { context }) },
     peers: dark.map(([address, { port }]) => ({ address, port })),
-    firstSeen: Math.min(...times) as typeof row.ts,
-    lastSeen: Math.max(...times) as typeof row.ts,
+    firstSeen: Math.min(...times) as EpochMicros,
+    lastSeen: Math.max(...times) as EpochMicros,
     count: dark.length,
     summary: `${client} reached for ${dark.length} addresses of ours at which nothing was alive${unheld === 0 ? '' : `, ${unheld} of them unused by the inventory`}${known === undefined ? '' : ` (known: ${known})`}`,
     evidence: {

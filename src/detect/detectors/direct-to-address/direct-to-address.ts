@@ -3,6 +3,7 @@ import { parseAddress } from '../../../base/ip.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
 
@@ -17,14 +18,18 @@ const addressedPorts = new Set([53, 67, 68, 123, 137, 138, 500, 853, 1900, 4500,
 
 type Tune = Readonly<Record<'graceMinutes' | 'learnMinutes' | 'bigKilobytes', number>>;
 
+/** What a finding says of the connections; whole rows would be kept for nothing. */
+type DirectRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'service' | 'context'>;
+
 interface Candidate {
-  readonly row: ConnRecord;
+  readonly row: DirectRow;
   connections: number;
   bytes: number;
   seconds: number;
   firstAt: number;
   lastAt: number;
-  readonly uids: string[];
+  /** At most 100; an array is made for the second. */
+  uids: string | string[];
 }
 
 /** Until when an answer explains connections, microseconds since the epoch. */
@@ -67,21 +72,20 @@ export const directToAddress = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    const answers = new BoundedMap<string, Answer>(maxAnswers);
-    const resolving = new BoundedMap<string, true>(maxNamed);
+    const answers = host.newEndsMap<Answer>(maxAnswers);
+    const resolving = host.newEndsMap<true>(maxNamed);
     const named = new BoundedMap<string, true>(maxNamed);
-    const candidates = new BoundedMap<string, Candidate>(maxCandidates);
-    const asked = (client: string, context: string | undefined): string => `${context ?? ''}|${client}`;
+    const candidates = host.newEndsMap<Candidate>(maxCandidates);
     return {
-      dns(row) {
-        const client = asked(row['id.orig_h'], row.context);
+      dns(row, ends) {
+        const { client } = ends;
         if (row.answers === undefined || row.answers.length === 0) return;
-        resolving.set(client, true);
+        resolving.set(true, client);
         for (const [i, answer] of row.answers.entries()) {
           const until = row.ts + (row.TTLs?.[i] ?? 0) * 1e6 + tune.graceMinutes * 60e6;
-          const key = `${client}|${answer}`;
-          const known = answers.get(key);
-          if (known === undefined) answers.set(key, { at: row.ts, until });
+          const end = ends.other(answer);
+          const known = answers.get(client, end);
+          if (known === undefined) answers.set({ at: row.ts, until }, client, end);
           else {
             known.at = Math.min(known.at, row.ts);
             known.until = Math.max(known.until, until);
@@ -94,26 +98,23 @@ export const directToAddress = defineDetector({
       http(row) {
         if (row.host !== undefined && !isAddress(row.host)) named.set(row.uid, true);
       },
-      conn(row) {
-        const remote = row['id.resp_h'];
-        if (!isOutbound(host, row) || addressedPorts.has(row['id.resp_p'])) return;
-        const key = `${asked(row['id.orig_h'], row.context)}|${remote}`;
-        note(
-          candidates.ensure(key, () => newCandidate(row)),
-          row,
-        );
+      conn(row, ends) {
+        if (!isOutbound(ends, row) || addressedPorts.has(row['id.resp_p'])) return;
+        const { client, server } = ends;
+        const candidate = candidates.get(client, server);
+        if (candidate === undefined) candidates.set(newCandidate(row), client, server);
+        else note(candidate, row);
       },
       finish() {
-        const perClient = new Map<string, number>();
-        for (const [key, candidate] of candidates.entries()) {
-          const client = asked(candidate.row['id.orig_h'], candidate.row.context);
-          const answer = answers.peek(key);
+        const perClient = new Map<number, number>();
+        candidates.forEach((candidate, client, server) => {
+          const answer = answers.peek(client, server);
           const explained = answer !== undefined && answer.at <= candidate.firstAt + 1e6 && candidate.firstAt <= answer.until;
-          if (explained || resolving.peek(client) === undefined || candidate.uids.some((uid) => named.peek(uid) === true)) continue;
+          if (explained || resolving.peek(client) === undefined || uidsOf(candidate).some((uid) => named.peek(uid) === true)) return;
           const count = (perClient.get(client) ?? 0) + 1;
           perClient.set(client, count);
           if (count <= maxRemotes) raiseDirect(host, candidate, tune);
-        }
+        });
       },
     };
   },
@@ -126,27 +127,35 @@ function isAddress(host: string): boolean {
 }
 
 /** From ours to outside, answered, and opened by ours: a flipped row has its ends in the right order already. */
-const isOutbound = (host: DetectionHost, row: ConnRecord): boolean =>
+const isOutbound = (ends: RowEnds, row: ConnRecord): boolean =>
   row.carrier !== true &&
   (row.proto === 'tcp' || row.proto === 'udp') &&
   row.orig_pkts > 0 &&
   row.resp_pkts > 0 &&
   row.conn_state !== 'REJ' &&
-  host.isOurs(row['id.orig_h']) &&
-  host.isPublic(row['id.resp_h']) &&
-  !host.isOurs(row['id.resp_h']) &&
   // A mid-stream row without handshake may be the server's side of an inbound connection.
-  (row.proto === 'udp' || /S/.test(row.history ?? ''));
+  (row.proto === 'udp' || row.history?.includes('S') === true) &&
+  ends.isClientOurs &&
+  ends.isServerPublic &&
+  !ends.isServerOurs;
 
 const newCandidate = (row: ConnRecord): Candidate => ({
-  row,
-  connections: 0,
-  bytes: 0,
-  seconds: 0,
+  row: {
+    'id.orig_h': row['id.orig_h'],
+    'id.resp_h': row['id.resp_h'],
+    'id.resp_p': row['id.resp_p'],
+    service: row.service,
+    context: row.context,
+  },
+  connections: 1,
+  bytes: (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0),
+  seconds: row.duration ?? 0,
   firstAt: row.ts,
-  lastAt: row.ts,
-  uids: [],
+  lastAt: row.ts + (row.duration ?? 0) * 1e6,
+  uids: row.uid,
 });
+
+const uidsOf = ({ uids }: Candidate): readonly string[] => (typeof uids === 'string' ? [uids] : uids);
 
 function note(candidate: Candidate, row: ConnRecord): void {
   candidate.connections++;
@@ -154,11 +163,12 @@ function note(candidate: Candidate, row: ConnRecord): void {
   candidate.seconds += row.duration ?? 0;
   candidate.firstAt = Math.min(candidate.firstAt, row.ts);
   candidate.lastAt = Math.max(candidate.lastAt, row.ts + (row.duration ?? 0) * 1e6);
-  if (candidate.uids.length < 100) candidate.uids.push(row.uid);
+  if (typeof candidate.uids === 'string') candidate.uids = [candidate.uids, row.uid];
+  else if (candidate.uids.length < 100) candidate.uids.push(row.uid);
 }
 
 function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): void {
-  const { row, connections, bytes, seconds, firstAt, lastAt, uids } = candidate;
+  const { row, connections, bytes, seconds, firstAt, lastAt } = candidate;
   const [client, remote, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
   const known = host.knownAs(remote) ?? host.knownAs(client);
   const early = firstAt - host.visibility.firstAt < tune.learnMinutes * 60e6;
@@ -181,6 +191,6 @@ function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): voi
       seenEarly: early,
       thresholds: { ...tune },
     },
-    records: uids,
+    records: uidsOf(candidate),
   });
 }

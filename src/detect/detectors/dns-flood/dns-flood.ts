@@ -2,10 +2,12 @@
 import type { DnsRecord } from '../../../model/records/dns.ts';
 import { defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
+import { FloodStream } from '../../stats/flood-stream.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
-import { clientSubject } from '../../stats/scan-finding.ts';
 
 const maxZones = 20_000;
+/** Servers that a client asks for names of one zone. */
+const maxServers = 50_000;
 /** Names remembered, so that one that is asked for again is not new; ordinary names stay, random ones pass through. */
 const maxNames = 100_000;
 const secondsInWindow = 20;
@@ -50,36 +52,64 @@ export const dnsFlood = defineDetector({
       maxReplyShare: Number.POSITIVE_INFINITY,
     });
     const servers = new FloodWatch(host, ruleAt(tune.perSecond), 'DNS queries');
-    const zones = new BoundedMap<string, FloodWatch>(maxZones);
+    const zoneRule = ruleAt(tune.namesPerSecond);
+    const zones = new BoundedMap<string, Zone>(maxZones);
     const names = new BoundedMap<string, true>(maxNames);
-    const flow = (row: DnsRecord, target: string) => ({
-      subject: clientSubject(row),
-      target,
-      port: row['id.resp_p'],
-      at: row.ts,
-      seconds: 0,
-      packets: 1,
-      bytes: 0,
-      replies: row.rcode === undefined ? 0 : 1,
-      uid: row.uid,
-    });
     return {
-      dns(row) {
-        if (host.isMulticast(row['id.resp_h'])) return;
-        servers.add(flow(row, row['id.resp_h']));
+      dns(row, ends) {
+        if (ends.isServerMulticast) return;
+        servers.add(ends, row, row['id.resp_p'], 0, 1, 0, repliesOf(row));
         if (row.query === undefined || !row.query.includes('.') || row.query.endsWith('.arpa')) return;
         const client = `${row.context ?? ''}|${row['id.orig_h']}`;
         const name = `${client}|${row.query}`;
         if (names.get(name) !== undefined) return;
         names.set(name, true);
         const zone = zoneOf(row.query);
-        const newWatch = (): FloodWatch => new FloodWatch(host, ruleAt(tune.namesPerSecond), `queries for new names of ${zone}`);
-        zones.ensure(`${client}|${zone}`, newWatch).add(flow(row, row['id.resp_h']));
+        const stream = streamOf(
+          zones.ensure(`${client}|${zone}`, () => ({ zone, streams: undefined })),
+          row,
+          tune.minQueries,
+        );
+        if (stream.add(row, row['id.resp_p'], 0, 1, 0, repliesOf(row))) stream.judge(host, zoneRule, wordsFor(zone));
       },
       finish() {
         servers.finish();
-        for (const watch of zones.values()) watch.finish();
+        for (const { zone, streams } of zones.values()) {
+          const all = streams instanceof Only ? [streams.stream] : (streams?.values() ?? []);
+          for (const stream of all) stream.judge(host, zoneRule, wordsFor(zone));
+        }
       },
     };
   },
 });
+
+const repliesOf = (row: DnsRecord): number => (row.rcode === undefined ? 0 : 1);
+const wordsFor = (zone: string): string => `queries for new names of ${zone}`;
+
+/** The only server that was asked so far. */
+class Only {
+  readonly server: string;
+  readonly stream: FloodStream;
+  constructor(server: string, stream: FloodStream) {
+    this.server = server;
+    this.stream = stream;
+  }
+}
+
+/** New names of a zone that one client asked for, by server; a map is made for the second. */
+interface Zone {
+  readonly zone: string;
+  streams: Only | BoundedMap<string, FloodStream> | undefined;
+}
+
+function streamOf(zone: Zone, row: DnsRecord, minQueries: number): FloodStream {
+  const server = row['id.resp_h'];
+  if (zone.streams === undefined) zone.streams = new Only(server, new FloodStream(row, minQueries));
+  if (zone.streams instanceof Only) {
+    const only = zone.streams;
+    if (only.server === server) return only.stream;
+    zone.streams = new BoundedMap(maxServers);
+    zone.streams.set(only.server, only.stream);
+  }
+  return zone.streams.ensure(server, () => new FloodStream(row, minQueries));
+}

@@ -3,8 +3,7 @@ import type { ArpRecord } from '../../../model/records/arp.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
-import { type Episode, RecentTargets } from '../../stats/recent-targets.ts';
+import { type Episode, RecentTargets, type TargetsRule } from '../../stats/recent-targets.ts';
 import { clientSubject, type ScanClaim, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 const maxSources = 20_000;
@@ -44,39 +43,36 @@ export const hostDiscovery = defineDetector({
     highTargets: { default: 100, unit: 'distinct hosts', min: 5, max: 1_000_000, why: 'Nearly half of a /24.' },
   },
   start(tune: Tune, host) {
-    const sources = new BoundedMap<string, RecentTargets>(maxSources);
-    const active = new BoundedMap<string, () => void>(maxSources);
-    const add = (key: string, claim: Omit<Claim, 'episode'>, target: string, at: number, failed: boolean, uid: string): void => {
-      const targets = sources.ensure(key, () => new RecentTargets(tune.minutes * 60e6, tune.targets, tune.failedPercent / 100));
-      const episode = targets.add(target, at, failed, uid);
-      if (episode === undefined) return;
-      const raise = (): void => raiseDiscovery(host, { ...claim, episode }, tune);
-      active.set(key, raise);
-      if (episode.grew) raise();
+    /** By source, and for ARP by hardware address as well; 0 there for echo requests. */
+    const sources = host.newEndsMap<RecentTargets>(maxSources);
+    const active = host.newEndsMap<Claim>(maxSources);
+    const rule: TargetsRule = { windowMicros: tune.minutes * 60e6, threshold: tune.targets, failedShare: tune.failedPercent / 100 };
+    const passed = (claim: Claim, source: number, hardware: number): void => {
+      active.set(claim, source, hardware);
+      if (claim.episode.grew) raiseDiscovery(host, claim, tune);
     };
     const arp = new ArpQuestions((row, failed) => {
+      const source = host.endOf(row.sender_addr, row.context);
+      const hardware = host.endOf(row.sender_mac, row.context);
+      const targets = sources.get(source, hardware) ?? sources.set(new RecentTargets(rule), source, hardware);
+      const episode = targets.add(row.target_addr, row.ts, failed, '');
+      if (episode === undefined) return;
       const subject = { address: row.sender_addr, ...(row.context !== undefined && { context: row.context }) };
-      add(
-        `${row.context ?? ''}|arp|${row.sender_mac}|${row.sender_addr}`,
-        { method: 'ARP', subject, mac: row.sender_mac },
-        row.target_addr,
-        row.ts,
-        failed,
-        '',
-      );
+      passed({ method: 'ARP', subject, mac: row.sender_mac, episode }, source, hardware);
     });
     return {
       arp: (row) => arp.see(row),
-      conn(row: ConnRecord) {
+      conn(row: ConnRecord, ends) {
         const attempt = attemptOf(row);
-        if (attempt?.method !== 'icmp-echo' || host.isMulticast(row['id.resp_h'])) return;
-        const key = `${row.context ?? ''}|echo|${row['id.orig_h']}`;
-        const claim = { method: 'echo request', subject: clientSubject(row), mac: row.orig_l2_addr };
-        add(key, claim, row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
+        if (attempt?.method !== 'icmp-echo' || ends.isServerMulticast) return;
+        const targets = sources.get(ends.client) ?? sources.set(new RecentTargets(rule), ends.client);
+        const episode = targets.add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
+        if (episode === undefined) return;
+        passed({ method: 'echo request', subject: clientSubject(row), mac: row.orig_l2_addr, episode }, ends.client, 0);
       },
       finish() {
         arp.flush();
-        for (const raise of active.values()) raise();
+        for (const claim of active.values()) raiseDiscovery(host, claim, tune);
       },
     };
   },

@@ -60,7 +60,7 @@ function mayBeShell(host: DetectionHost, row: ConnRecord, tune: ShellTune): bool
     row.proto === 'tcp' &&
     row.service === undefined &&
     (row.duration ?? 0) >= tune.minSeconds &&
-    /^S/.test(row.history ?? '') &&
+    row.history?.startsWith('S') === true &&
     host.isOurs(row['id.orig_h']) &&
     sent > 0 &&
     received > 0 &&

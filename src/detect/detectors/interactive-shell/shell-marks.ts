@@ -42,7 +42,8 @@ const byte = String.raw`(?:\\x[0-9a-f]{2}|\\\\|[^\\])`;
 const programImage = new RegExp(`^${byte}{0,4}?(?:MZ[A-Z]{0,6}\\\\x|\\\\x7fELF)`);
 
 /** Undoes the escapes of a record text for line ends and tabs only; everything else stays printable. */
-const withLineEnds = (text: string): string => text.replaceAll('\\x0d', '').replaceAll('\\x0a', '\n').replaceAll('\\x09', ' ');
+const withLineEnds = (text: string): string =>
+  text.includes('\\x0') ? text.replaceAll('\\x0d', '').replaceAll('\\x0a', '\n').replaceAll('\\x09', ' ') : text;
 
 /** Marks of a shell in what one end said. */
 export function shellMarksIn(text: string | undefined): string[] {

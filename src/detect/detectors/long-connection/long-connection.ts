@@ -3,24 +3,33 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
-import { clientSubject, spell } from '../../stats/scan-finding.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
+import { spell } from '../../stats/scan-finding.ts';
 
 const maxPairs = 50_000;
 const maxSessions = 200;
 
 type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
-/** What was last said of one connection. */
-interface Session {
-  seconds: number;
-  bytes: number;
+/** What was last said of each connection: of an open one more may be said later. */
+interface Sessions {
+  /** Places in `told` by uid. */
+  readonly places: Map<string, number>;
+  /** Seconds and bytes of each. */
+  readonly told: number[];
 }
 
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
 interface Pair {
-  row: ConnRecord;
-  readonly sessions: Map<string, Session>;
+  readonly client: string;
+  readonly server: string;
+  readonly port: number;
+  readonly proto: string;
+  readonly context: string | undefined;
+  /** Of the longest. */
+  service: string | undefined;
+  /** A map is made for the second report: of most pairs there is one, of which the sums tell everything. */
+  sessions: string | Sessions;
   connections: number;
   total: number;
   longest: number;
@@ -44,86 +53,97 @@ export const longConnection = defineDetector({
     longHours: { default: 8, unit: 'hours', min: 0.01, max: 1000, why: 'Third tier of RITA v5: beyond a working day nobody types.' },
   },
   start(tune: Tune, host) {
-    const pairs = new BoundedMap<string, Pair>(maxPairs);
-    const see = (row: ConnRecord, isFinal: boolean): void => {
+    const pairs = host.newEndsMap<Pair>(maxPairs);
+    const see = (row: ConnRecord, ends: RowEnds, isFinal: boolean): void => {
       const { duration } = row;
       if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
       // One direction only is no connection.
-      if (row.resp_pkts === 0 || host.isMulticast(row['id.resp_h'])) return;
-      const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}|${row.proto}/${row['id.resp_p']}`;
-      const pair = pairs.ensure(key, () => newPair(row));
-      add(pair, row, duration, isFinal);
+      if (row.resp_pkts === 0 || ends.isServerMulticast) return;
+      const { client, server, service } = ends;
+      const known = pairs.get(client, server, service);
+      if (known !== undefined) add(known, row, duration, isFinal);
+      const pair = known ?? pairs.set(newPair(row, duration), client, server, service);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
-    return { conn: (row) => see(row, true), open_conn: (row) => see(row, false) };
+    return { conn: (row, ends) => see(row, ends, true), open_conn: (row, ends) => see(row, ends, false) };
   },
 });
 
-const newPair = (row: ConnRecord): Pair => ({
-  row,
-  sessions: new Map(),
-  connections: 0,
-  total: 0,
-  longest: 0,
-  bytes: 0,
+const bytesOf = (row: ConnRecord): number => (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
+
+const newPair = (row: ConnRecord, duration: number): Pair => ({
+  client: row['id.orig_h'],
+  server: row['id.resp_h'],
+  port: row['id.resp_p'],
+  proto: row.proto,
+  context: row.context,
+  service: row.service,
+  sessions: row.uid,
+  connections: 1,
+  total: duration,
+  longest: duration,
+  bytes: bytesOf(row),
   firstAt: row.ts,
-  lastAt: row.ts,
+  lastAt: row.ts + duration * 1e6,
 });
 
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
-  const session = pair.sessions.get(row.uid) ?? { seconds: 0, bytes: 0 };
-  if (!pair.sessions.has(row.uid)) {
-    const fits = pair.sessions.size < maxSessions;
-    if (!fits && !isFinal) return;
-    if (fits) pair.sessions.set(row.uid, session);
+  if (typeof pair.sessions === 'string') pair.sessions = { places: new Map([[pair.sessions, 0]]), told: [pair.total, pair.bytes] };
+  const { places, told } = pair.sessions;
+  let place = places.get(row.uid);
+  if (place === undefined) {
+    if (places.size >= maxSessions && !isFinal) return;
     pair.connections++;
+    place = told.length;
+    if (places.size < maxSessions) places.set(row.uid, place);
   }
-  const bytes = (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
-  pair.total += duration - session.seconds;
-  pair.bytes += bytes - session.bytes;
-  session.seconds = duration;
-  session.bytes = bytes;
+  const bytes = bytesOf(row);
+  pair.total += duration - (told[place] ?? 0);
+  pair.bytes += bytes - (told[place + 1] ?? 0);
+  if (place < 2 * places.size) {
+    told[place] = duration;
+    told[place + 1] = bytes;
+  }
   if (duration >= pair.longest) {
     pair.longest = duration;
-    pair.row = row;
+    pair.service = row.service;
   }
   pair.firstAt = Math.min(pair.firstAt, row.ts);
   pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
 }
 
 /** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
-function severityOf(host: DetectionHost, { row, total }: Pair, tune: Tune): Severity {
-  if (host.knownAs(row['id.orig_h']) !== undefined || host.knownAs(row['id.resp_h']) !== undefined) return 'info';
-  if (row.service !== undefined) return total >= tune.longHours * 3600 ? 'low' : 'info';
-  const leadsOut = host.isOurs(row['id.orig_h']) && !host.isOurs(row['id.resp_h']);
-  return leadsOut && row.proto === 'tcp' ? 'medium' : 'low';
+function severityOf(host: DetectionHost, { client, server, proto, service, total }: Pair, tune: Tune): Severity {
+  if (host.knownAs(client) !== undefined || host.knownAs(server) !== undefined) return 'info';
+  if (service !== undefined) return total >= tune.longHours * 3600 ? 'low' : 'info';
+  const leadsOut = host.isOurs(client) && !host.isOurs(server);
+  return leadsOut && proto === 'tcp' ? 'medium' : 'low';
 }
 
 function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
-  const { row, total, longest, sessions, connections, bytes } = pair;
-  const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
+  const { client, server, port, proto, context, service, sessions, total, longest, connections, bytes } = pair;
   const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
-    key: `${server}|${row.proto}/${port}`,
+    key: `${server}|${proto}/${port}`,
     severity: severityOf(host, pair, tune),
-    confidence: row.service === undefined ? 0.6 : 0.4,
-    subject: clientSubject(row),
+    confidence: service === undefined ? 0.6 : 0.4,
+    subject: { address: client, ...(context !== undefined && { context }) },
     peers: [{ address: server, port }],
     firstSeen: pair.firstAt as EpochMicros,
     lastSeen: pair.lastAt as EpochMicros,
     count: connections,
-    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${connections} connection${connections === 1 ? '' : 's'}, the longest ${spell(longest)}, ${row.service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
+    summary: `${client} was connected to ${server}:${port} for ${spell(total)} in ${connections} connection${connections === 1 ? '' : 's'}, the longest ${spell(longest)}, ${service ?? 'no recognised protocol'}${known === undefined ? '' : ` (known: ${known})`}`,
     evidence: {
       totalSeconds: Math.round(total * 1e6) / 1e6,
       longestSeconds: Math.round(longest * 1e6) / 1e6,
       connections,
       bytes,
-      service: row.service ?? null,
-      protocol: row.proto,
+      service: service ?? null,
+      protocol: proto,
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: [...sessions.keys()],
+    records: typeof sessions === 'string' ? [sessions] : [...sessions.places.keys()],
   });
 }

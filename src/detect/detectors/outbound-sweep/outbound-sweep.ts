@@ -2,17 +2,26 @@
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
-import { type Episode, RecentTargets } from '../../stats/recent-targets.ts';
+import { type Episode, RecentTargets, type TargetsRule } from '../../stats/recent-targets.ts';
 import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 /** Client and port pairs followed at once. */
 const maxSweeps = 50_000;
 
+/** Added to the service in keys of sweeps within our networks. */
+const insideMark = 1 << 24;
+
 /** Targets beyond our networks and within, made with the first of each: most clients have one kind. */
 interface Sweep {
   outside: RecentTargets | undefined;
   inside: RecentTargets | undefined;
+}
+
+/** A sweep that passed the threshold, and the last row of it. */
+interface Passed {
+  readonly row: ConnRecord;
+  readonly episode: Episode;
+  readonly isInside: boolean;
 }
 
 export const outboundSweep = defineDetector({
@@ -44,28 +53,35 @@ export const outboundSweep = defineDetector({
     failedPercent: { default: 60, unit: 'percent without success', min: 1, max: 100, why: 'Separates sweeping from crawling.' },
   },
   start(tune, host) {
-    const sweeps = new BoundedMap<string, Sweep>(maxSweeps);
-    const active = new BoundedMap<string, () => void>(maxSweeps);
-    const newSweep = (): Sweep => ({ outside: undefined, inside: undefined });
-    const newTargets = (hosts: number): RecentTargets => new RecentTargets(tune.minutes * 60e6, hosts, tune.failedPercent / 100);
+    const sweeps = host.newEndsMap<Sweep>(maxSweeps);
+    const active = host.newEndsMap<Passed>(maxSweeps);
+    const ruleFor = (threshold: number): TargetsRule => ({
+      windowMicros: tune.minutes * 60e6,
+      threshold,
+      failedShare: tune.failedPercent / 100,
+    });
+    const [ownRule, publicRule] = [ruleFor(tune.ownHosts), ruleFor(tune.publicHosts)];
+    const targetsOf = (sweep: Sweep, isInside: boolean): RecentTargets => {
+      if (isInside) {
+        sweep.inside ??= new RecentTargets(ownRule);
+        return sweep.inside;
+      }
+      sweep.outside ??= new RecentTargets(publicRule);
+      return sweep.outside;
+    };
     return {
-      conn(row) {
+      conn(row, ends) {
         const attempt = attemptOf(row);
-        if (attempt === undefined || attempt.method === 'icmp-echo' || host.isMulticast(row['id.resp_h'])) return;
-        const key = `${row.context ?? ''}|${row['id.orig_h']}|${row.proto}/${row['id.resp_p']}`;
-        const sweep = sweeps.ensure(key, newSweep);
-        const isInside = host.isOurs(row['id.resp_h']);
-        if (isInside) sweep.inside ??= newTargets(tune.ownHosts);
-        else sweep.outside ??= newTargets(tune.publicHosts);
-        const targets = isInside ? sweep.inside : sweep.outside;
-        const episode = targets?.add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
+        if (attempt === undefined || attempt.method === 'icmp-echo' || ends.isServerMulticast) return;
+        const { client, service, isServerOurs: isInside } = ends;
+        const sweep = sweeps.get(client, 0, service) ?? sweeps.set({ outside: undefined, inside: undefined }, client, 0, service);
+        const episode = targetsOf(sweep, isInside).add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
         if (episode === undefined) return;
-        const raise = (): void => raiseSweep(host, row, episode, isInside, tune);
-        active.set(`${key}|${isInside}`, raise);
-        if (episode.grew) raise();
+        active.set({ row, episode, isInside }, client, 0, service + (isInside ? insideMark : 0));
+        if (episode.grew) raiseSweep(host, row, episode, isInside, tune);
       },
       finish() {
-        for (const raise of active.values()) raise();
+        for (const { row, episode, isInside } of active.values()) raiseSweep(host, row, episode, isInside, tune);
       },
     };
   },

@@ -5,7 +5,7 @@ import type { CallbackKind } from '../../payload/sign.ts';
 import { spell } from '../../stats/scan-finding.ts';
 import type { Match } from './join.ts';
 import type { Attempt, Machine, NamedEnd } from './named-ends.ts';
-import type { Session } from './outbound-sessions.ts';
+import { type Session, uidsOf } from './outbound-sessions.ts';
 
 const maxListed = 20;
 
@@ -60,14 +60,14 @@ function confidenceOf({ match, end }: CallbackFacts): number {
 
 const roundSeconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
 
-const sessionEvidence = ({ at, machinePort, state, seconds, sentBytes, receivedBytes, uids }: Session): Evidence => ({
-  at: formatInstant(at as EpochMicros),
-  machinePort,
-  seconds: roundSeconds(seconds),
-  state,
-  sentBytes,
-  receivedBytes,
-  uids: uids.slice(0, 5),
+const sessionEvidence = (session: Session): Evidence => ({
+  at: formatInstant(session.at as EpochMicros),
+  machinePort: session.machinePort,
+  seconds: roundSeconds(session.seconds),
+  state: session.state,
+  sentBytes: session.sentBytes,
+  receivedBytes: session.receivedBytes,
+  uids: uidsOf(session).slice(0, 5),
 });
 
 const attemptEvidence = ({ at, uid, attacker, status, responseBytes }: Attempt): Evidence => ({
@@ -148,7 +148,7 @@ export function callbackFinding(facts: CallbackFacts): FindingDraft {
     count: sessions.length,
     summary: summaryOf(facts),
     evidence: evidenceOf(facts),
-    records: [...sessions.flatMap(({ uids }) => uids), ...end.attempts.map(({ uid }) => uid)],
+    records: [...sessions.flatMap(uidsOf), ...end.attempts.map(({ uid }) => uid)],
   };
 }
 

@@ -1,10 +1,12 @@
 // The ends that payloads named to each machine: who sent them, when, where to, and how the machine answered. Bounded.
 import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
+import type { DetectionHost } from '../../detector.ts';
+import type { EndsMap } from '../../ends/ends-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { isAddressText } from '../../payload/callback-host.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
 import type { Callback } from '../../payload/sign.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
 
 const maxMachines = 5000;
 const maxEnds = 64;
@@ -51,15 +53,17 @@ export interface Machine {
   dropped: number;
 }
 
-export const machineKey = (address: string, context: string | undefined): string => `${context ?? ''}|${address}`;
-
 const endKey = ({ host, port, kind }: Callback): string => `${host}|${port ?? ''}|${kind}`;
 
 export class NamedEnds {
-  readonly #machines = new BoundedMap<string, Machine>(maxMachines);
+  readonly #machines: EndsMap<Machine>;
 
-  get(address: string, context: string | undefined): Machine | undefined {
-    return this.#machines.peek(machineKey(address, context));
+  constructor(host: DetectionHost) {
+    this.#machines = host.newEndsMap(maxMachines);
+  }
+
+  get(end: number): Machine | undefined {
+    return this.#machines.peek(end);
   }
 
   values(): Iterable<Machine> {
@@ -67,16 +71,13 @@ export class NamedEnds {
   }
 
   /** Notes what one message named. @returns the machine when it named an end */
-  note(row: HttpRecord | InteractionRecord, signs: readonly RequestSign[]): Machine | undefined {
+  note(row: HttpRecord | InteractionRecord, { server }: RowEnds, signs: readonly RequestSign[]): Machine | undefined {
+    if (signs.length === 0) return undefined;
     const naming = signs.filter(({ callback }) => callback !== undefined && callback.host !== row['id.resp_h']);
     if (naming.length === 0) return undefined;
     const address = row['id.resp_h'];
-    const machine = this.#machines.ensure(machineKey(address, row.context), () => ({
-      address,
-      context: row.context,
-      ends: new Map(),
-      dropped: 0,
-    }));
+    const machine =
+      this.#machines.get(server) ?? this.#machines.set({ address, context: row.context, ends: new Map(), dropped: 0 }, server);
     const counted = new Set<NamedEnd>();
     for (const sign of naming) {
       const end = endOf(machine, sign);

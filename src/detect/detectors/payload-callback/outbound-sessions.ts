@@ -1,6 +1,9 @@
 // Connections that machines opened, by the end that they went to: kept before anybody knows whether a payload named it.
 import type { ConnRecord } from '../../../model/records/conn.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { DetectionHost } from '../../detector.ts';
+import type { EndsMap } from '../../ends/ends-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
+import { appended } from '../../stats/short-list.ts';
 
 /** Pairs of machine and remote address followed at once. */
 const maxPairs = 50_000;
@@ -15,16 +18,23 @@ export interface Session {
   readonly machinePort: number;
   readonly state: string;
   readonly answered: boolean;
-  readonly uids: string[];
+  readonly uid: string;
+  /** Of further rows. */
+  moreUids: string[] | undefined;
   seconds: number;
   sentBytes: number;
   receivedBytes: number;
 }
 
+/** Uids of all rows. */
+export const uidsOf = ({ uid, moreUids }: Session): readonly string[] => (moreUids === undefined ? [uid] : [uid, ...moreUids]);
+
+/** What the machine had with one port of an address. Most have one session, and most addresses one edge. */
 export interface Edge {
   readonly proto: string;
   readonly port: number;
-  readonly sessions: Session[];
+  /** The latest. */
+  sessions: Session[];
   /** Sessions that no longer fit. */
   forgotten: number;
   firstAt: number;
@@ -37,36 +47,59 @@ const sessionOf = (row: ConnRecord, swapped: boolean): Session => ({
   at: row.ts,
   machinePort: swapped ? row['id.resp_p'] : row['id.orig_p'],
   state: row.conn_state,
-  answered: row.resp_pkts > 0 && row.orig_pkts > 0 && row.conn_state !== 'REJ' && !/^Sr/.test(row.history ?? ''),
-  uids: [row.uid],
+  answered: row.resp_pkts > 0 && row.orig_pkts > 0 && row.conn_state !== 'REJ' && row.history?.startsWith('Sr') !== true,
+  uid: row.uid,
+  moreUids: undefined,
   seconds: row.duration ?? 0,
   sentBytes: (swapped ? row.resp_bytes : row.orig_bytes) ?? 0,
   receivedBytes: (swapped ? row.orig_bytes : row.resp_bytes) ?? 0,
 });
 
 export class OutboundSessions {
-  readonly #pairs = new BoundedMap<string, Map<string, Edge>>(maxPairs);
+  readonly #host: DetectionHost;
+  readonly #pairs: EndsMap<Edge | Edge[]>;
+
+  constructor(host: DetectionHost) {
+    this.#host = host;
+    this.#pairs = host.newEndsMap(maxPairs);
+  }
 
   /** Ends that the machine connected to at this address. */
-  edges(machine: string, remote: string, context: string | undefined): Iterable<Edge> {
-    return this.#pairs.peek(`${context ?? ''}|${machine}|${remote}`)?.values() ?? [];
+  edges(machine: string, remote: string, context: string | undefined): readonly Edge[] {
+    const edges = this.#pairs.peek(this.#host.endOf(machine, context), this.#host.endOf(remote, context)) ?? [];
+    return Array.isArray(edges) ? edges : [edges];
   }
 
-  /** Notes a connection of the client; `swapped`: of the server, for rows whose ends may be swapped. */
-  note(row: ConnRecord, swapped: boolean): void {
-    const [machine, remote] = swapped ? [row['id.resp_h'], row['id.orig_h']] : [row['id.orig_h'], row['id.resp_h']];
-    const port = swapped ? row['id.orig_p'] : row.proto === 'icmp' ? 0 : row['id.resp_p'];
-    const ports = this.#pairs.ensure(`${row.context ?? ''}|${machine}|${remote}`, () => new Map());
-    const key = `${row.proto}|${port}`;
-    let edge = ports.get(key);
-    if (edge === undefined) {
-      if (ports.size >= maxPorts) return;
-      edge = { proto: row.proto, port, sessions: [], forgotten: 0, firstAt: row.ts };
-      ports.set(key, edge);
-    }
-    edge.firstAt = Math.min(edge.firstAt, row.ts);
-    addSession(edge, sessionOf(row, swapped), isMidStream(row));
+  /** Notes a connection of the client. */
+  note(row: ConnRecord, { client, server }: RowEnds): void {
+    this.#note(row, client, server, row.proto === 'icmp' ? 0 : row['id.resp_p'], false);
   }
+
+  /** Notes a connection of the server, for rows whose ends may be swapped. */
+  noteSwapped(row: ConnRecord, { client, server }: RowEnds): void {
+    this.#note(row, server, client, row['id.orig_p'], true);
+  }
+
+  #note(row: ConnRecord, machine: number, remote: number, port: number, swapped: boolean): void {
+    const edges = this.#pairs.get(machine, remote);
+    const known = edges === undefined ? undefined : edgeIn(edges, row.proto, port);
+    const session = sessionOf(row, swapped);
+    if (known !== undefined) {
+      known.firstAt = Math.min(known.firstAt, row.ts);
+      addSession(known, session, isMidStream(row));
+      return;
+    }
+    const edge: Edge = { proto: row.proto, port, sessions: [session], forgotten: 0, firstAt: row.ts };
+    if (edges === undefined) this.#pairs.set(edge, machine, remote);
+    else if (!Array.isArray(edges)) this.#pairs.set([edges, edge], machine, remote);
+    else if (edges.length < maxPorts) edges.push(edge);
+  }
+}
+
+function edgeIn(edges: Edge | readonly Edge[], proto: string, port: number): Edge | undefined {
+  if (!Array.isArray(edges)) return (edges as Edge).port === port && (edges as Edge).proto === proto ? (edges as Edge) : undefined;
+  for (const edge of edges) if (edge.port === port && edge.proto === proto) return edge;
+  return undefined;
 }
 
 function addSession(edge: Edge, session: Session, continues: boolean): void {
@@ -77,10 +110,11 @@ function addSession(edge: Edge, session: Session, continues: boolean): void {
     begun.seconds += session.seconds;
     begun.sentBytes += session.sentBytes;
     begun.receivedBytes += session.receivedBytes;
-    begun.uids.push(...session.uids);
+    begun.moreUids ??= [];
+    begun.moreUids.push(session.uid);
     return;
   }
-  edge.sessions.push(session);
+  edge.sessions = appended(edge.sessions, session);
   if (edge.sessions.length <= maxSessions) return;
   edge.sessions.shift();
   edge.forgotten++;

@@ -2,12 +2,13 @@
 import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import type { EndsMap } from '../../ends/ends-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
 import { callbackFinding, type Fetched, lookedUpFinding } from './callback-finding.ts';
 import { type Match, matchOf } from './join.ts';
-import { type Machine, machineKey, type NamedEnd, NamedEnds } from './named-ends.ts';
+import { type Machine, type NamedEnd, NamedEnds } from './named-ends.ts';
 import { NamesSeen } from './names-seen.ts';
 import { isMidStream, OutboundSessions } from './outbound-sessions.ts';
 
@@ -46,32 +47,32 @@ export const payloadCallback = defineDetector({
   },
   start(tune: Tune, host) {
     const seen: Seen = {
-      named: new NamedEnds(),
-      sessions: new OutboundSessions(),
+      named: new NamedEnds(host),
+      sessions: new OutboundSessions(host),
       names: new NamesSeen(),
-      fetched: new BoundedMap(maxFetchers),
+      fetched: host.newEndsMap(maxFetchers),
     };
-    const noteSigns = (row: HttpRecord | InteractionRecord, signs: readonly RequestSign[]): void => {
-      const machine = seen.named.note(row, signs);
+    const noteSigns = (row: HttpRecord | InteractionRecord, ends: RowEnds, signs: readonly RequestSign[]): void => {
+      const machine = seen.named.note(row, ends, signs);
       if (machine !== undefined) judge(host, machine, seen, tune);
     };
     return {
-      http(row) {
+      http(row, ends) {
         seen.names.noteHttp(row);
-        noteFetched(seen, row);
-        noteSigns(row, signsInRequest(row));
+        noteFetched(seen, row, ends);
+        noteSigns(row, ends, signsInRequest(row));
       },
-      interaction: (row) => noteSigns(row, signsInStream(row)),
+      interaction: (row, ends) => noteSigns(row, ends, signsInStream(row)),
       dns: (row) => seen.names.noteDns(row),
-      conn(row) {
-        if (row.carrier === true || row.orig_pkts === 0 || host.isMulticast(row['id.resp_h'])) return;
-        seen.sessions.note(row, false);
-        const client = seen.named.get(row['id.orig_h'], row.context);
+      conn(row, ends) {
+        if (row.carrier === true || row.orig_pkts === 0 || ends.isServerMulticast) return;
+        seen.sessions.note(row, ends);
+        const client = seen.named.get(ends.client);
         if (client !== undefined) judge(host, client, seen, tune, row['id.resp_h']);
         if (!isMidStream(row)) return;
         // Either end may have opened it.
-        seen.sessions.note(row, true);
-        const server = seen.named.get(row['id.resp_h'], row.context);
+        seen.sessions.noteSwapped(row, ends);
+        const server = seen.named.get(ends.server);
         if (server !== undefined) judge(host, server, seen, tune, row['id.orig_h']);
       },
       finish() {
@@ -86,13 +87,13 @@ interface Seen {
   readonly named: NamedEnds;
   readonly sessions: OutboundSessions;
   readonly names: NamesSeen;
-  readonly fetched: BoundedMap<string, Fetched[]>;
+  readonly fetched: EndsMap<Fetched[]>;
 }
 
-function noteFetched({ fetched }: Seen, row: HttpRecord): void {
+function noteFetched({ fetched }: Seen, row: HttpRecord, { client }: RowEnds): void {
   const mime = row.resp_mime_types?.[0];
   if (mime === undefined || mime.startsWith('text/html')) return;
-  const list = fetched.ensure(machineKey(row['id.orig_h'], row.context), () => []);
+  const list = fetched.get(client) ?? fetched.set([], client);
   list.push({ at: row.ts, what: `${row.host ?? row['id.resp_h']}${row.uri ?? ''}`.slice(0, 200), mime });
   if (list.length > maxFetched) list.shift();
 }
@@ -131,7 +132,7 @@ function raiseMatch(
   end.raisedAt = size;
   const window = minutes * 60e6;
   const to = Math.max(...match.sessions.map(({ at, seconds }) => at + seconds * 1e6)) + window;
-  const fetched = (seen.fetched.peek(machineKey(machine.address, machine.context)) ?? []).filter(
+  const fetched = (seen.fetched.peek(host.endOf(machine.address, machine.context)) ?? []).filter(
     ({ at }) => at >= end.firstAt - window && at <= to,
   );
   host.raise(

@@ -3,19 +3,31 @@
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf, type Method } from '../../stats/attempt.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
-import { type Episode, RecentTargets } from '../../stats/recent-targets.ts';
+import { type Episode, RecentTargets, type TargetsRule } from '../../stats/recent-targets.ts';
 import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 /** Pairs of client and server followed at once. */
 const maxPairs = 50_000;
 const firstEphemeralPort = 32_768;
 
+/** Methods by their place here are bits of `Pair.methods`. */
+const methods: readonly Method[] = ['connect', 'fin', 'icmp-echo', 'null', 'syn', 'udp'];
+
+/** What was tried of one server; windows are made for the second port, since most pairs have one. */
 interface Pair {
-  readonly fast: RecentTargets;
-  readonly slow: RecentTargets;
-  readonly methods: Set<Method>;
-  readonly open: Set<number>;
+  /** The only contact so far, or the first. */
+  readonly first: { readonly target: string; readonly service: number; readonly uid: string; at: number; failed: boolean };
+  windows: { readonly fast: RecentTargets; readonly slow: RecentTargets } | undefined;
+  methods: number;
+  /** Ports that answered. */
+  open: number | Set<number> | undefined;
+}
+
+/** A pair that passed a threshold, and the last row of it. */
+interface Passed {
+  readonly row: ConnRecord;
+  readonly pair: Pair;
+  readonly episode: Episode;
 }
 
 /** Return traffic of a server that lost its state looks like a walk over client ports: many ephemeral ports from one low port. */
@@ -47,40 +59,69 @@ export const portScan = defineDetector({
     highPorts: { default: 60, unit: 'distinct ports', min: 3, max: 65_535, why: 'Beyond what a misconfigured client tries.' },
   },
   start(tune, host) {
-    const pairs = new BoundedMap<string, Pair>(maxPairs);
-    const active = new BoundedMap<string, () => void>(maxPairs);
-    const share = tune.failedPercent / 100;
-    const newPair = (): Pair => ({
-      fast: new RecentTargets(tune.minutes * 60e6, tune.ports, share),
-      slow: new RecentTargets(tune.slowMinutes * 60e6, tune.slowPorts, share),
-      methods: new Set(),
-      open: new Set(),
-    });
+    const pairs = host.newEndsMap<Pair>(maxPairs);
+    const active = host.newEndsMap<Passed>(maxPairs);
+    const failedShare = tune.failedPercent / 100;
+    const fastRule: TargetsRule = { windowMicros: tune.minutes * 60e6, threshold: tune.ports, failedShare };
+    const slowRule: TargetsRule = { windowMicros: tune.slowMinutes * 60e6, threshold: tune.slowPorts, failedShare };
+    /** @returns the episode while a threshold is passed */
+    const contact = (pair: Pair, row: ConnRecord, service: number, failed: boolean): Episode | undefined => {
+      if (pair.windows === undefined) {
+        if (isRepeated(pair, row, service, failed)) return undefined;
+        const { target, at, failed: firstFailed, uid } = pair.first;
+        pair.windows = { fast: new RecentTargets(fastRule), slow: new RecentTargets(slowRule) };
+        pair.windows.fast.add(target, at, firstFailed, uid);
+        pair.windows.slow.add(target, at, firstFailed, uid);
+      }
+      return note(pair.windows, row, failed);
+    };
     return {
-      conn(row) {
+      conn(row, ends) {
         const attempt = attemptOf(row);
-        if (attempt === undefined || attempt.method === 'icmp-echo' || isReturnTraffic(row)) return;
-        if (host.isMulticast(row['id.resp_h'])) return;
-        const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`;
-        const pair = pairs.ensure(key, newPair);
-        pair.methods.add(attempt.method);
-        if (attempt.outcome === 'probe' || attempt.outcome === 'answered') pair.open.add(row['id.resp_p']);
-        const episode = note(pair, row, attempt.outcome !== 'answered');
+        if (attempt === undefined || attempt.method === 'icmp-echo' || isReturnTraffic(row) || ends.isServerMulticast) return;
+        const { client, server, service } = ends;
+        const failed = attempt.outcome !== 'answered';
+        const pair = pairs.get(client, server) ?? pairs.set(newPair(row, service, failed), client, server);
+        pair.methods |= 1 << methods.indexOf(attempt.method);
+        if (attempt.outcome === 'probe' || !failed) noteOpen(pair, row['id.resp_p']);
+        const episode = contact(pair, row, service, failed);
         if (episode === undefined) return;
-        const raise = (): void => raisePortScan(host, row, pair, episode, tune);
-        active.set(key, raise);
-        if (episode.grew) raise();
+        active.set({ row, pair, episode }, client, server);
+        if (episode.grew) raisePortScan(host, row, pair, episode, tune);
       },
       finish() {
-        for (const raise of active.values()) raise();
+        for (const { row, pair, episode } of active.values()) raisePortScan(host, row, pair, episode, tune);
       },
     };
   },
 });
 
+const targetOf = (row: ConnRecord): string => `${row.proto}/${row['id.resp_p']}`;
+
+const newPair = (row: ConnRecord, service: number, failed: boolean): Pair => ({
+  first: { target: targetOf(row), service, uid: row.uid, at: row.ts, failed },
+  windows: undefined,
+  methods: 0,
+  open: undefined,
+});
+
+/** The port that was tried first is tried again: one that succeeded once is no failure. */
+function isRepeated({ first }: Pair, row: ConnRecord, service: number, failed: boolean): boolean {
+  if (first.service !== service) return false;
+  first.at = Math.max(first.at, row.ts);
+  first.failed &&= failed;
+  return true;
+}
+
+function noteOpen(pair: Pair, port: number): void {
+  if (pair.open === undefined || pair.open === port) pair.open = port;
+  else if (typeof pair.open === 'number') pair.open = new Set([pair.open, port]);
+  else pair.open.add(port);
+}
+
 /** Counts in both windows. @returns the episode that knows more while one of them is passed: a slow scan may go on fast */
-function note({ fast, slow }: Pair, row: ConnRecord, failed: boolean): Episode | undefined {
-  const target = `${row.proto}/${row['id.resp_p']}`;
+function note({ fast, slow }: NonNullable<Pair['windows']>, row: ConnRecord, failed: boolean): Episode | undefined {
+  const target = targetOf(row);
   const inFast = fast.add(target, row.ts, failed, row.uid);
   const inSlow = slow.add(target, row.ts, failed, row.uid);
   if (inFast === undefined && inSlow === undefined) return undefined;
@@ -95,7 +136,7 @@ function raisePortScan(
   tune: Readonly<Record<'ports' | 'minutes' | 'slowPorts' | 'slowMinutes' | 'failedPercent' | 'highPorts', number>>,
 ): void {
   const [client, server] = [row['id.orig_h'], row['id.resp_h']];
-  const openPorts = [...pair.open].sort((a, b) => a - b).slice(0, 100);
+  const openPorts = [...(typeof pair.open === 'number' ? [pair.open] : (pair.open ?? []))].sort((a, b) => a - b).slice(0, 100);
   const seconds = (episode.lastAt - episode.firstAt) / 1e6;
   host.raise(
     scanFinding({
@@ -108,7 +149,7 @@ function raisePortScan(
       peers: [{ address: server }],
       summary: `${client} tried ${episode.targets.size} ports of ${server} in ${spell(seconds)}; ${Math.round(episode.failedShare * 100)} % without success${openPorts.length > 0 ? `, ${openPorts.length} answered` : ''}`,
       evidence: {
-        methods: [...pair.methods].sort(),
+        methods: methods.filter((_, i) => (pair.methods & (1 << i)) !== 0),
         samplePorts: episode.targets.sample(30),
         answeringPorts: openPorts,
         thresholds: {

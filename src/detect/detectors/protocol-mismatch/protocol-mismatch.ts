@@ -3,7 +3,7 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { clientSubject } from '../../stats/scan-finding.ts';
 
 const maxEdges = 20_000;
@@ -85,14 +85,14 @@ export const protocolMismatch = defineDetector({
     minBytes: { default: 32, unit: 'payload bytes each way', min: 0, max: 1e6, why: 'Less is a greeting or a probe.' },
   },
   start(tune, host) {
-    const edges = new BoundedMap<string, Edge>(maxEdges);
+    const edges = host.newEndsMap<Edge>(maxEdges);
     return {
-      conn(row) {
-        if (!isJudged(host, row, tune.minBytes)) return;
+      conn(row, ends) {
+        if (!isJudged(ends, row, tune.minBytes)) return;
         const mismatch = mismatchOf(row['id.resp_p'], row.service?.split(',') ?? []);
         if (mismatch === undefined) return;
-        const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}|${row['id.resp_p']}`;
-        const edge = edges.ensure(key, () => ({ row, mismatch, count: 0, bytes: 0, firstAt: row.ts, lastAt: row.ts, uids: [] }));
+        const { client, server, service } = ends;
+        const edge = edges.get(client, server, service) ?? edges.set(newEdge(row, mismatch), client, server, service);
         edge.count++;
         edge.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
         edge.firstAt = Math.min(edge.firstAt, row.ts);
@@ -106,12 +106,22 @@ export const protocolMismatch = defineDetector({
   },
 });
 
+const newEdge = (row: ConnRecord, mismatch: Mismatch): Edge => ({
+  row,
+  mismatch,
+  count: 0,
+  bytes: 0,
+  firstAt: row.ts,
+  lastAt: row.ts,
+  uids: [],
+});
+
 /** Whole, answered TCP connections of ours: content can only be judged where it was seen from the start. */
-const isJudged = (host: DetectionHost, row: ConnRecord, minBytes: number): boolean =>
+const isJudged = (ends: RowEnds, row: ConnRecord, minBytes: number): boolean =>
   row.carrier !== true &&
   row.proto === 'tcp' &&
-  host.isOurs(row['id.orig_h']) &&
-  /^Sh/.test(row.history ?? '') &&
+  row.history?.startsWith('Sh') === true &&
+  ends.isClientOurs &&
   row.missed_bytes === 0 &&
   (row.orig_bytes ?? 0) >= minBytes &&
   (row.resp_bytes ?? 0) >= minBytes;

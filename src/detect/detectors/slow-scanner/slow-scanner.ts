@@ -1,6 +1,8 @@
 // D03: a scanner at any speed, by a sequential test over first contacts.
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import type { EndsMap } from '../../ends/ends-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { attemptOf } from '../../stats/attempt.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { Episode } from '../../stats/recent-targets.ts';
@@ -22,12 +24,30 @@ type Tune = Readonly<
 
 /** Where the walk stands for one source; after the bound was crossed only the episode grows. */
 interface Walk {
-  readonly seen: BoundedMap<string, true>;
+  /** Targets; a map is made for the second. */
+  seen: string | BoundedMap<string, true> | undefined;
   /** log of the likelihood ratio; 0 is the start, never below it (reverse test: the newest contacts decide). */
   score: number;
-  /** Contacts since the score last left 0. */
-  run: Episode;
+  /** Contacts since the score last left 0; undefined while it is 0. */
+  run: Episode | undefined;
   crossed: boolean;
+}
+
+/** @returns whether the target is a first contact; notes it */
+function isFirst(walk: Walk, target: string): boolean {
+  if (walk.seen === undefined) {
+    walk.seen = target;
+    return true;
+  }
+  if (typeof walk.seen === 'string') {
+    if (walk.seen === target) return false;
+    const only = walk.seen;
+    walk.seen = new BoundedMap(maxTargets);
+    walk.seen.set(only, true);
+  }
+  if (walk.seen.get(target) !== undefined) return false;
+  walk.seen.set(target, true);
+  return true;
 }
 
 export const slowScanner = defineDetector({
@@ -75,67 +95,67 @@ export const slowScanner = defineDetector({
     const passStep = Math.log(tune.successPercentScanner / tune.successPercentBenign);
     // Upper bound ln(PD / PF) with PD 0.99 and PF 0.01.
     const bound = Math.log(99);
-    const walks = new BoundedMap<string, Walk>(maxSources);
-    const resolved = new BoundedMap<string, number>(maxResolved);
-    const active = new BoundedMap<string, { readonly walk: Walk; readonly row: ConnRecord }>(maxSources);
-    const friends = new BoundedMap<string, true>(maxResolved);
+    const walks = host.newEndsMap<Walk>(maxSources);
+    const resolved = host.newEndsMap<number>(maxResolved);
+    const active = host.newEndsMap<{ readonly walk: Walk; readonly row: ConnRecord }>(maxSources);
+    const friends = host.newEndsMap<true>(maxResolved);
     /** Already named by the detector of sweeps or port scans, which tells more. */
-    const named = new BoundedMap<string, true>(maxSources);
-    const raise = (walk: Walk, row: ConnRecord): void => {
-      if (named.peek(`${row.context ?? ''}|${row['id.orig_h']}`) === undefined) raiseScanner(host, walk.run, row, tune);
+    const named = host.newEndsMap<true>(maxSources);
+    const raise = (run: Episode, row: ConnRecord): void => {
+      if (named.peek(host.endOf(row['id.orig_h'], row.context)) === undefined) raiseScanner(host, run, row, tune);
     };
     /** A failed contact with a name that was resolved, or with who came to us first, says nothing. */
-    const isExplained = (row: ConnRecord): boolean => {
-      const at = resolved.get(`${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`);
-      return (
-        (at !== undefined && Math.abs(row.ts - at) <= resolvedMicros) ||
-        friends.peek(`${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`) === true
-      );
+    const isExplained = (row: ConnRecord, { client, server }: RowEnds): boolean => {
+      const at = resolved.get(client, server);
+      return (at !== undefined && Math.abs(row.ts - at) <= resolvedMicros) || friends.peek(server, client) === true;
     };
-    const contact = (row: ConnRecord, failed: boolean): void => {
-      const key = `${row.context ?? ''}|${row['id.orig_h']}`;
-      const walk = walks.ensure(key, () => ({ seen: new BoundedMap(maxTargets), score: 0, run: new Episode(), crossed: false }));
+    const contact = (row: ConnRecord, ends: RowEnds, failed: boolean): void => {
+      const { client } = ends;
+      const walk = walks.get(client) ?? walks.set({ seen: undefined, score: 0, run: undefined, crossed: false }, client);
       const target = `${row['id.resp_h']} ${row.proto}/${row['id.resp_p']}`;
-      if (walk.seen.get(target) !== undefined) return;
-      walk.seen.set(target, true);
-      if (failed && isExplained(row)) return;
-      step(walk, row, target, failed, failed ? failStep : passStep, tune);
-      walk.crossed ||= walk.score >= bound && walk.run.failed >= tune.minFailures;
+      if (!isFirst(walk, target) || (failed && isExplained(row, ends))) return;
+      const run = step(walk, row, target, failed, failed ? failStep : passStep, tune);
+      if (run === undefined) return;
+      walk.crossed ||= walk.score >= bound && run.failed >= tune.minFailures;
       if (!walk.crossed) return;
-      active.set(key, { walk, row });
-      if (walk.run.grew && !networkIsAtFault(walks, active.size, tune)) raise(walk, row);
+      active.set({ walk, row }, client);
+      if (run.grew && !networkIsAtFault(walks, active.size, tune)) raise(run, row);
     };
     return {
-      dns(row) {
-        for (const answer of row.answers ?? []) resolved.set(`${row.context ?? ''}|${row['id.orig_h']}|${answer}`, row.ts);
+      dns(row, ends) {
+        for (const answer of row.answers ?? []) resolved.set(row.ts, ends.client, ends.other(answer));
       },
-      conn(row) {
+      conn(row, ends) {
         const attempt = attemptOf(row);
-        if (attempt === undefined || attempt.method === 'icmp-echo' || host.isMulticast(row['id.resp_h'])) return;
+        if (attempt === undefined || attempt.method === 'icmp-echo' || ends.isServerMulticast) return;
         const answered = attempt.outcome === 'answered';
-        if (answered) friends.set(`${row.context ?? ''}|${row['id.resp_h']}|${row['id.orig_h']}`, true);
-        contact(row, !answered);
+        if (answered) friends.set(true, ends.client, ends.server);
+        contact(row, ends, !answered);
       },
       finding({ detector, subject }) {
-        if (detector.startsWith('D01') || detector.startsWith('D02')) named.set(`${subject.context ?? ''}|${subject.address}`, true);
+        if (detector.startsWith('D01') || detector.startsWith('D02')) named.set(true, host.endOf(subject.address, subject.context));
       },
       finish() {
         if (networkIsAtFault(walks, active.size, tune)) return;
-        for (const { walk, row } of active.values()) raise(walk, row);
+        for (const { walk, row } of active.values()) if (walk.run !== undefined) raise(walk.run, row);
       },
     };
   },
 });
 
-function step(walk: Walk, row: ConnRecord, target: string, failed: boolean, by: number, tune: Tune): void {
-  const forgotten = row.ts - walk.run.lastAt > tune.hours * 3600e6;
-  if (!walk.crossed && (walk.score === 0 || forgotten)) walk.run = new Episode();
+/** @returns the contacts that the score is made of; undefined when it is 0 and nothing is left of them */
+function step(walk: Walk, row: ConnRecord, target: string, failed: boolean, by: number, tune: Tune): Episode | undefined {
+  const forgotten = walk.run !== undefined && row.ts - walk.run.lastAt > tune.hours * 3600e6;
   walk.score = Math.min(1e6, Math.max(0, (forgotten ? 0 : walk.score) + by));
+  if (!walk.crossed && (walk.score === 0 || forgotten)) walk.run = undefined;
+  if (!walk.crossed && walk.score === 0) return undefined;
+  walk.run ??= new Episode();
   walk.run.add(target, row.ts, failed, row.uid);
+  return walk.run;
 }
 
 /** More than a few sources, and a large share of them crossed: an outage makes everybody look like a scanner. */
-const networkIsAtFault = (walks: BoundedMap<string, Walk>, crossed: number, tune: Tune): boolean =>
+const networkIsAtFault = (walks: EndsMap<Walk>, crossed: number, tune: Tune): boolean =>
   crossed >= 10 && crossed * 100 > walks.size * tune.fleetPausePercent;
 
 function raiseScanner(host: DetectionHost, run: Episode, row: ConnRecord, tune: Tune): void {

@@ -66,4 +66,16 @@ describe('forged sources', () => {
     const rows = [...forged(10, { context: 'vlan:11' }), ...forged(15, { context: 'vlan:12' })];
     expect(judge([own, ...rows])).toEqual([]);
   });
+
+  test('are judged by the inventory where it knows the card: allowed addresses are not forged, and the sender has a name', () => {
+    const sender = (allowed: RegExp) => ({
+      inventory: {
+        owns: () => false,
+        holding: () => 'unknown' as const,
+        sender: () => ({ address: '10.0.0.9', permits: (address: string) => allowed.test(address) }),
+      },
+    });
+    expect(judge(forged(60), sender(/^198[.]51[.]/))).toEqual([]);
+    expect(judge(forged(60), sender(/^10[.]0[.]0[.]9$/))).toMatchObject([{ severity: 'high', subject: { address: '10.0.0.9' } }]);
+  });
 });

@@ -3,7 +3,7 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, type DetectionSender, defineDetector } from '../../detector.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
 import { TrafficSeconds } from '../../stats/traffic-seconds.ts';
 
@@ -14,6 +14,8 @@ type Tune = Readonly<Record<'perSecond' | 'minPackets' | 'highSources', number>>
 
 /** Everything one hardware address sent under foreign names. */
 interface Sender {
+  /** Empty where the capture has none. */
+  readonly hardware: string;
   readonly context: string | undefined;
   readonly traffic: TrafficSeconds;
   readonly sources: DistinctCount;
@@ -40,48 +42,49 @@ export const spoofedSource = defineDetector({
     highSources: { default: 50, unit: 'distinct sources', min: 2, max: 1_000_000, why: 'Random sources, not one forgotten address.' },
   },
   start(tune: Tune, host) {
-    const senders = new BoundedMap<string, Sender>(maxSenders);
+    const senders = host.newEndsMap<Sender>(maxSenders);
     /** Address of ours that a hardware address used: names the machine behind forged packets. */
-    const owners = new BoundedMap<string, string>(maxSenders);
+    const owners = host.newEndsMap<string>(maxSenders);
     /** Hardware addresses that carry ordinary two-way traffic of foreign addresses: gateways. */
-    const gateways = new BoundedMap<string, number>(maxSenders);
+    const gateways = host.newEndsMap<number>(maxSenders);
     return {
-      conn(row) {
+      conn(row, ends) {
         if (row.carrier === true || row.orig_pkts === 0) return;
-        const keyed = `${row.context ?? ''}|${row.orig_l2_addr ?? ''}`;
-        const { owner, what } = judge(host, row);
-        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(keyed, owner);
-        if (what === 'carried') gateways.set(keyed, (gateways.peek(keyed) ?? 0) + 1);
-        else if (what === 'forged')
-          note(
-            senders.ensure(keyed, () => newSender(row.context)),
-            row,
-          );
+        const { owner, what } = judge(host, row, ends);
+        const hardware = ends.other(row.orig_l2_addr ?? '');
+        if (owner !== undefined && row.orig_l2_addr !== undefined) owners.set(owner, hardware);
+        if (what === 'carried') gateways.set((gateways.peek(hardware) ?? 0) + 1, hardware);
+        else if (what === 'forged') note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
       },
       finish() {
-        for (const [key, sender] of senders.entries()) {
-          if ((gateways.peek(key) ?? 0) * 10 > sender.traffic.flows) continue;
-          raiseSpoofed(host, key.slice(key.indexOf('|') + 1), owners.peek(key), sender, tune);
-        }
+        senders.forEach((sender, hardware) => {
+          if ((gateways.peek(hardware) ?? 0) * 10 <= sender.traffic.flows) raiseSpoofed(host, owners.peek(hardware), sender, tune);
+        });
       },
     };
   },
 });
 
 /** Whether the source is forged, or carried for somebody else; and which address the sender has, as far as the row tells. */
-function judge(host: DetectionHost, row: ConnRecord): { readonly owner?: string | undefined; readonly what?: 'forged' | 'carried' } {
-  const source = row['id.orig_h'];
-  const sender = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
+interface Judgement {
+  readonly owner?: string | undefined;
+  readonly what?: 'forged' | 'carried';
+}
+const carried: Judgement = { what: 'carried' };
+const forged: Judgement = { what: 'forged' };
+const unsuspicious: Judgement = {};
+
+function judge(host: DetectionHost, row: ConnRecord, ends: RowEnds): Judgement {
+  const card = row.orig_l2_addr === undefined ? undefined : host.inventory?.sender(row.orig_l2_addr, row.context, row.ts);
   // The inventory knows the card: what it may not send is forged, whoever's address it is.
-  if (sender !== undefined) return { owner: sender.address, ...(isForeignTo(host, sender, row) && { what: 'forged' }) };
-  if (host.isOurs(source)) return { owner: source };
-  if (row.resp_pkts > 0) return { what: 'carried' };
-  return isForged(host, row) ? { what: 'forged' } : {};
+  if (card !== undefined) return { owner: card.address, ...(isForeignTo(host, card, row) && forged) };
+  if (ends.isClientOurs) return { owner: row['id.orig_h'] };
+  if (row.resp_pkts > 0) return carried;
+  return isForged(ends) ? forged : unsuspicious;
 }
 
 /** From one foreign address to another. */
-const isForged = (host: DetectionHost, row: ConnRecord): boolean =>
-  host.isPublic(row['id.orig_h']) && !host.isOurs(row['id.resp_h']) && !host.isMulticast(row['id.resp_h']);
+const isForged = (ends: RowEnds): boolean => ends.isClientPublic && !ends.isServerOurs && !ends.isServerMulticast;
 
 /** Not permitted, and no address that a machine uses before it has one of its own, or towards a group. */
 const isForeignTo = (host: DetectionHost, sender: DetectionSender, row: ConnRecord): boolean =>
@@ -96,8 +99,9 @@ function note({ traffic, sources, targets }: Sender, row: ConnRecord): void {
   targets.add(row['id.resp_h']);
 }
 
-const newSender = (context: string | undefined): Sender => ({
-  context,
+const newSender = (row: ConnRecord): Sender => ({
+  hardware: row.orig_l2_addr ?? '',
+  context: row.context,
   traffic: new TrafficSeconds(),
   sources: new DistinctCount(256),
   targets: new DistinctCount(256),
@@ -106,8 +110,8 @@ const newSender = (context: string | undefined): Sender => ({
 const severityOf = (known: string | undefined, isMany: boolean): Severity => (known !== undefined ? 'info' : isMany ? 'high' : 'medium');
 const suffix = (known: string | undefined): string => (known === undefined ? '' : ` (known: ${known})`);
 
-function raiseSpoofed(host: DetectionHost, mac: string, owner: string | undefined, sender: Sender, tune: Tune): void {
-  const { traffic, sources, targets, context } = sender;
+function raiseSpoofed(host: DetectionHost, owner: string | undefined, sender: Sender, tune: Tune): void {
+  const { hardware: mac, traffic, sources, targets, context } = sender;
   const peak = traffic.peak(windowSeconds);
   if (peak === undefined || traffic.packets < tune.minPackets || peak.packets / peak.seconds < tune.perSecond) return;
   // Traffic between two foreign ends on a link where nothing is known to be ours: most likely the ranges were not given.

@@ -1,8 +1,9 @@
 // D13: many SYN packets to few targets without finishing the handshake.
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { defineDetector } from '../../detector.ts';
+import type { EndsMap } from '../../ends/ends-map.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
-import { clientSubject } from '../../stats/scan-finding.ts';
 
 /** SYN packets of a row whose client never finished the handshake; 0 for completed ones. A tool's kernel resets what it did not open itself. */
 const halfOpenSyns = ({ history = '', orig_pkts }: ConnRecord): number =>
@@ -39,24 +40,14 @@ export const synFlood = defineDetector({
       'SYN packets without handshake',
     );
     // A port scan also leaves handshakes unfinished, but spreads over ports: one port must carry most of a flood.
-    const ports = new Map<string, number | Set<number>>();
+    const ports = host.newEndsMap<number | Set<number>>(maxPairs);
     return {
-      conn(row) {
-        if (row.carrier === true || row.proto !== 'tcp' || row.orig_pkts === 0 || !/S/.test(row.history ?? '')) return;
+      conn(row, ends) {
+        if (row.carrier === true || row.proto !== 'tcp' || row.orig_pkts === 0 || row.history?.includes('S') !== true) return;
+        const port = row['id.resp_p'];
+        if (isSpread(ports, ends, port)) return;
         const packets = halfOpenSyns(row);
-        const key = `${row.context ?? ''}|${row['id.orig_h']}|${row['id.resp_h']}`;
-        if (isSpread(ports, key, row['id.resp_p'])) return;
-        watch.add({
-          subject: clientSubject(row),
-          target: row['id.resp_h'],
-          port: row['id.resp_p'],
-          at: row.ts,
-          seconds: row.duration ?? 0,
-          packets,
-          bytes: packets === 0 ? 0 : row.orig_ip_bytes,
-          replies: packets === 0 ? 1 : 0,
-          uid: row.uid,
-        });
+        watch.add(ends, row, port, row.duration ?? 0, packets, packets === 0 ? 0 : row.orig_ip_bytes, packets === 0 ? 1 : 0);
       },
       finish: () => watch.finish(),
     };
@@ -67,18 +58,18 @@ export const synFlood = defineDetector({
 const scanPorts = 256;
 const maxPairs = 50_000;
 
-function isSpread(ports: Map<string, number | Set<number>>, key: string, port: number): boolean {
-  let seen = ports.get(key);
+function isSpread(ports: EndsMap<number | Set<number>>, { client, server }: RowEnds, port: number): boolean {
+  let seen = ports.get(client, server);
   if (seen === undefined) {
     if (ports.size >= maxPairs) ports.clear();
-    ports.set(key, port);
+    ports.set(port, client, server);
     return false;
   }
   if (typeof seen === 'number') {
     if (seen === port) return false;
     // A set only for pairs with several ports: most have one.
     seen = new Set([seen]);
-    ports.set(key, seen);
+    ports.set(seen, client, server);
   }
   if (seen.size < scanPorts) seen.add(port);
   return seen.size >= scanPorts;

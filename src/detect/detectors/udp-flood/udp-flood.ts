@@ -1,7 +1,6 @@
 // D14: one-way UDP at rates that no application needs.
 import { defineDetector } from '../../detector.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
-import { clientSubject } from '../../stats/scan-finding.ts';
 
 export const udpFlood = defineDetector({
   id: 'D14-udp-flood',
@@ -41,19 +40,9 @@ export const udpFlood = defineDetector({
       'UDP datagrams',
     );
     return {
-      conn(row) {
-        if (row.carrier === true || row.proto !== 'udp' || host.isMulticast(row['id.resp_h'])) return;
-        watch.add({
-          subject: clientSubject(row),
-          target: row['id.resp_h'],
-          port: row['id.resp_p'],
-          at: row.ts,
-          seconds: row.duration ?? 0,
-          packets: row.orig_pkts,
-          bytes: row.orig_ip_bytes,
-          replies: row.resp_pkts,
-          uid: row.uid,
-        });
+      conn(row, ends) {
+        if (row.carrier === true || row.proto !== 'udp' || ends.isServerMulticast) return;
+        watch.add(ends, row, row['id.resp_p'], row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
       },
       finish: () => watch.finish(),
     };

@@ -2,7 +2,6 @@
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { defineDetector } from '../../detector.ts';
 import { FloodWatch } from '../../stats/flood-watch.ts';
-import { clientSubject } from '../../stats/scan-finding.ts';
 
 /** Protocols with a flood detector of their own or with tunnels inside: TCP, UDP, ESP, AH, GRE, SCTP (IANA protocol numbers). */
 const ordinaryProtocols = new Set([6, 17, 47, 50, 51, 132]);
@@ -58,33 +57,14 @@ export const unusualFlood = defineDetector({
       return created;
     };
     return {
-      conn(row) {
+      conn(row, ends) {
         const what = row.carrier === true ? undefined : oddity(row);
         if (what === undefined || row.orig_pkts === 0) return;
-        watchFor(what).add({
-          subject: clientSubject(row),
-          target: row['id.resp_h'],
-          port: row.proto === 'icmp' ? 0 : row['id.resp_p'],
-          at: row.ts,
-          seconds: row.duration ?? 0,
-          packets: row.orig_pkts,
-          bytes: row.orig_ip_bytes,
-          replies: row.resp_pkts,
-          uid: row.uid,
-        });
+        const port = row.proto === 'icmp' ? 0 : row['id.resp_p'];
+        watchFor(what).add(ends, row, port, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
       },
-      fragments(row) {
-        watchFor('IP fragments that never make a datagram').add({
-          subject: clientSubject(row),
-          target: row['id.resp_h'],
-          port: 0,
-          at: row.ts,
-          seconds: row.duration,
-          packets: row.fragments,
-          bytes: 0,
-          replies: 0,
-          uid: '',
-        });
+      fragments(row, ends) {
+        watchFor('IP fragments that never make a datagram').add(ends, row, 0, row.duration, row.fragments, 0, 0);
       },
       finish() {
         for (const watch of watches.values()) watch.finish();

@@ -6,10 +6,16 @@ interface Entry {
   readonly rule: number;
 }
 
-/** Hints by their first two characters (the second 0 for hints of one). */
+const ascii = 128;
+
+/** Hints by their first two characters, in a table: almost every place of a text is passed by with one look. */
 export class HintIndex {
-  readonly #entries = new Map<number, Entry[]>();
-  readonly #first = new Uint8Array(128);
+  readonly #lists: Entry[][] = [[]];
+  /** By first character: list of the hints of one character; 0 for none. */
+  readonly #ofOne = new Uint16Array(ascii);
+  /** By the first two: list of the longer hints; 0 for none. */
+  readonly #ofTwo = new Uint16Array(ascii * ascii);
+  readonly #first = new Uint8Array(ascii);
   readonly #marks: Uint8Array;
   #found = 0;
 
@@ -23,21 +29,24 @@ export class HintIndex {
    * the next call.
    */
   mark(lower: string): Uint8Array | undefined {
+    const [isFirst, ofOne, ofTwo] = [this.#first, this.#ofOne, this.#ofTwo];
     if (this.#found > 0) this.#marks.fill(0);
     this.#found = 0;
+    let next = lower.charCodeAt(0);
     for (let at = 0; at < lower.length; at++) {
-      const first = lower.charCodeAt(at);
-      if (first >= 128 || this.#first[first] === 0) continue;
-      this.#markAt(lower, at, first << 8);
-      this.#markAt(lower, at, (first << 8) | (lower.charCodeAt(at + 1) & 0xff));
+      const first = next;
+      next = lower.charCodeAt(at + 1);
+      if (first >= ascii || isFirst[first] === 0) continue;
+      const one = ofOne[first] ?? 0;
+      if (one > 0) this.#markAt(lower, at, one);
+      const two = next < ascii ? (ofTwo[first * ascii + next] ?? 0) : 0;
+      if (two > 0) this.#markAt(lower, at, two);
     }
     return this.#found > 0 ? this.#marks : undefined;
   }
 
-  #markAt(lower: string, at: number, code: number): void {
-    const entries = this.#entries.get(code);
-    if (entries === undefined) return;
-    for (const { hint, rule } of entries) {
+  #markAt(lower: string, at: number, list: number): void {
+    for (const { hint, rule } of this.#lists[list] ?? []) {
       if (this.#marks[rule] === 1 || !lower.startsWith(hint, at)) continue;
       this.#marks[rule] = 1;
       this.#found++;
@@ -46,10 +55,9 @@ export class HintIndex {
 
   #add(hint: string, rule: number): void {
     const first = hint.charCodeAt(0);
-    const code = (first << 8) | (hint.length > 1 ? hint.charCodeAt(1) : 0);
-    const entries = this.#entries.get(code) ?? [];
-    entries.push({ hint, rule });
-    this.#entries.set(code, entries);
+    const [table, code] = hint.length > 1 ? [this.#ofTwo, first * ascii + hint.charCodeAt(1)] : [this.#ofOne, first];
     this.#first[first] = 1;
+    table[code] ||= this.#lists.push([]) - 1;
+    this.#lists[table[code]]?.push({ hint, rule });
   }
 }

@@ -48,8 +48,16 @@ export function readOffer(bytes: Bytes, start: number, end: number): Offer | und
 
 /** The client's first choice that the server offers too. */
 function firstCommon(client: string, server: string): string {
-  const offered = new Set(server.split(','));
-  return client.split(',').find((name) => offered.has(name)) ?? failed;
+  const offered = `,${server},`;
+  // Most often the first one is; lists are up to a kilobyte.
+  for (let from = 0; from <= client.length; ) {
+    const comma = client.indexOf(',', from);
+    const to = comma < 0 ? client.length : comma;
+    const name = client.slice(from, to);
+    if (offered.includes(`,${name},`)) return name;
+    from = to + 1;
+  }
+  return failed;
 }
 
 function bothDirections(toServer: string, toClient: string): string {

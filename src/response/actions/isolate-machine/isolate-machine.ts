@@ -3,7 +3,7 @@ import { VedetteError } from '../../../base/errors.ts';
 import type { Port } from '../../../model/inventory.ts';
 import type { Action, Plan, PlanContext } from '../../action.ts';
 import type { Change } from '../../change.ts';
-import { lockState, powerState } from '../../targets/machine.ts';
+import { lockReason, lockState, powerState } from '../../targets/machine.ts';
 import { portState } from '../../targets/port.ts';
 import { planPort } from './plan-port.ts';
 import { groupForPort, type QuarantineGroup } from './quarantine-group.ts';
@@ -45,9 +45,9 @@ function planPause({ state, action, reason }: PlanContext): Plan {
     undo: 'restore',
   };
   const lock: Change = {
-    target: { kind: 'lock', machineId: machine.id },
+    target: { kind: 'lock', machineId: machine.id, reason: lockReason(action, reason) },
     before: lockState(machine),
-    after: { locked: true, reason: `vedette ${action}: ${reason}` },
+    after: { locked: true },
     undo: 'restore',
   };
   const warnings = ['its memory is kept, its connections time out at the other ends; nothing in it runs until release'];

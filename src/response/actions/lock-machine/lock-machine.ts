@@ -1,7 +1,7 @@
 // Locks a machine, so that its project cannot start, stop, reboot, rebuild or delete it. It does not protect the machine's ports.
 import { VedetteError } from '../../../base/errors.ts';
 import type { Action } from '../../action.ts';
-import { lockState } from '../../targets/machine.ts';
+import { lockReason, lockState } from '../../targets/machine.ts';
 
 export const lockMachine: Action<Record<never, never>> = {
   name: 'lock-machine',
@@ -18,9 +18,9 @@ export const lockMachine: Action<Record<never, never>> = {
         advice: 'unlock it first if the lock shall be yours',
       });
     }
-    const after = { locked: true, reason: `vedette ${action}: ${reason}` };
+    const target = { kind: 'lock', machineId: machine.id, reason: lockReason(action, reason) } as const;
     return Promise.resolve({
-      changes: [{ target: { kind: 'lock', machineId: machine.id }, before: lockState(machine), after, undo: 'restore' }],
+      changes: [{ target, before: lockState(machine), after: { locked: true }, undo: 'restore' }],
       warnings: ['the lock does not protect its ports: who may change them can still open or close its network'],
     });
   },

@@ -48,7 +48,9 @@ export const snapshotMachine: Action<SnapshotParameters> = {
       ...(identity.projectId === machine.projectId
         ? ["the image lies in the machine's own project: its members can see and unprotect it"]
         : []),
-      ...(volumes.length === 0 ? [] : [`${volumes.length} volumes are kept as snapshots, which release does not delete`]),
+      ...(volumes.length === 0
+        ? ['no volumes are attached to it, or there is no volume service: only its own disk is kept']
+        : [`${volumes.length} volumes are kept as snapshots, which release does not delete`]),
     ];
     // Volumes first: they are quick, and the machine goes on writing to them.
     return Promise.resolve({ changes: [...volumes, image], warnings });

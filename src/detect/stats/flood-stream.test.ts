@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FloodRule, judgeFlood } from './flood-watch.ts';
+import { type FloodRule, judgeFlood } from './flood-stream.ts';
 import type { Peak } from './traffic-seconds.ts';
 
 const rule: FloodRule = {
