@@ -207,7 +207,7 @@ describeNeeding('what the outside can reach', { root: true, tools: ['ip', 'nmap'
     const { status, stdout } = vedette('scan', '--resume', '--state', runs, '--json');
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as ExposureReport;
-    expect(report).toMatchObject({ partial: false, scan: { addresses: 256, scanned: 256, targets: ['198.51.100.0/24'] } });
+    expect(report).toMatchObject({ partial: false, scan: { addresses: 256, scanned: 256, answered: 6, targets: ['198.51.100.0/24'] } });
     expect(report.exposures.map(({ address, port }) => `${address}:${port}`)).toEqual(['198.51.100.1:80']);
     // Each address once, and once more the one whose service was asked.
     expect(lineCount(file())).toBe(257);

@@ -18,7 +18,17 @@ const reportOf = (...exposures: ExposedPort[]): ExposureReport => ({
   partial: false,
   scan: {
     ...{ engine: 'nmap', tcpPorts: '1-1000', udpPorts: '', rate: 1000, hostTimeoutSeconds: 900, versions: false, banners: true },
-    ...{ authorisation: nasty, window: '', targets: ['inventory'], excluded: [], addresses: 3, scanned: 3, up: 2, failed: 0, notes: [] },
+    ...{
+      authorisation: nasty,
+      window: '',
+      targets: ['inventory'],
+      excluded: [],
+      addresses: 3,
+      scanned: 3,
+      answered: 2,
+      failed: 0,
+      notes: [],
+    },
   },
   ...{ policy: { source: 'standard', standardPorts: [22, 80, 443] }, inventory: null, observed: null, exposures, gaps: [] },
 });

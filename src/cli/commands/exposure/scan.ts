@@ -7,7 +7,7 @@ import { atLeast, type Severity, severities } from '../../../model/finding.ts';
 import type { ExposureScanRequest, ExposureScanResult } from '../../../workflows/exposure/scan.ts';
 import { type ReportFormat, renderReport, reportJson } from '../../../workflows/exposure/write-run.ts';
 import { standardState } from '../../../workflows/inventory.ts';
-import { exitCodeOf, showError, showWarning } from '../../output/show-error.ts';
+import { exitCodeOf, showError } from '../../output/show-error.ts';
 import { addInventoryOptions, choiceOf, collectTexts, durationArgument, type InventoryOptions } from '../arguments.ts';
 import { numberArgument, oneOf } from './arguments.ts';
 import type { ExposureJobs } from './jobs.ts';
@@ -133,7 +133,6 @@ function check(targets: readonly string[], { resume, format, out, mail, mailAlwa
   if (format !== undefined && out === undefined) throw usage('--format is that of --out; give both');
   if (mail === undefined && (mailAlways || mailProjects)) throw usage('--mail-always and --mail-projects need --mail');
   if (observed.includes('-')) throw usage('--observed reads files and directories');
-  if (resume !== undefined) showWarning('going on with the settings that the run began with');
 }
 
 function requestOf(
