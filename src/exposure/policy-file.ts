@@ -114,6 +114,7 @@ class PolicyReader {
 
   /** `8080`, `8000-8010`, `tcp/22`, `udp/53`; alone or in a list. */
   #ports(value: unknown, at: string): Ports {
+    if (value === undefined || value === null) this.fail(`${at} is missing`);
     const texts = this.#list(typeof value === 'object' ? value : [value], at).map(String);
     const of = (protocol: 'tcp' | 'udp'): readonly number[] => {
       const chosen = texts.filter((text) => text.startsWith('udp/') === (protocol === 'udp'));
@@ -123,8 +124,7 @@ class PolicyReader {
         return this.fail(`${at}: ${(cause as Error).message}`, cause);
       }
     };
-    const ports = { tcp: of('tcp'), udp: of('udp') };
-    return value === undefined ? this.fail(`${at} is missing`) : ports;
+    return { tcp: of('tcp'), udp: of('udp') };
   }
 
   #known(fields: Fields, allowed: readonly string[], at: string): void {

@@ -188,7 +188,8 @@ export interface ExposureReport {
     readonly excluded: readonly string[];
     readonly addresses: number;
     readonly scanned: number;
-    readonly up: number;
+    /** Of which anything was heard: an open or closed port, an answer of ARP. */
+    readonly answered: number;
     readonly failed: number;
     readonly notes: readonly string[];
   };

@@ -168,6 +168,13 @@ export class ExposureLab {
     run(...this.in('globex', 'ip', 'addr', 'add', '203.0.113.130/32', 'dev', 'to-out'));
     this.#namespace('rogue');
     this.#cable('out', 'rogue', '203.0.113.66/24');
+    for (const [name, address] of [
+      ['out', '2001:db8:113::250'],
+      ['rogue', '2001:db8:113::66'],
+    ] as const) {
+      const device = name === 'out' ? 'br' : 'to-out';
+      run(...this.in(name, 'ip', 'addr', 'add', `${address}/64`, 'dev', device, 'nodad'));
+    }
     // Six addresses of 198.51.100.0/24 answer, 250 are swallowed without a word.
     for (let n = 0; n < 6; n++) run(...this.in('acme', 'ip', 'addr', 'add', `198.51.100.${n}/32`, 'dev', 'lo'));
     run(...this.in('acme', 'ip', 'route', 'add', 'blackhole', '198.51.100.0/24'));
@@ -183,6 +190,6 @@ export class ExposureLab {
     await this.listen('build', 'ssh@0.0.0.0:22', 'http@0.0.0.0:8080', 'udp@0.0.0.0:161');
     await this.listen('acme', 'ssh@203.0.113.2:22', 'http@198.51.100.1:80');
     await this.listen('globex', 'ssh@203.0.113.130:2222');
-    await this.listen('rogue', 'ssh@203.0.113.66:22', 'redis@203.0.113.66:6379');
+    await this.listen('rogue', 'ssh@203.0.113.66:22', 'redis@203.0.113.66:6379', 'http@2001:db8:113::66:8080');
   }
 }

@@ -13,7 +13,10 @@ export interface NmapRun {
   readonly targetFile: string;
 }
 
-/** Silent hosts are scanned too (`-Pn`): what answers no ping may still serve. `-v` lists hosts that are down. */
+/**
+ * Silent hosts are scanned too (`-Pn`): what answers no ping may still serve. `-v` lists hosts that are down. Where nothing answers,
+ * nmap takes silence for congestion and falls to ten packets a second: half of the allowed rate is the least.
+ */
 export function nmapArguments(run: NmapRun): string[] {
   const ports = [
     ...(run.tcpPorts.length > 0 ? [`T:${formatPorts(run.tcpPorts)}`] : []),
@@ -26,7 +29,16 @@ export function nmapArguments(run: NmapRun): string[] {
     ...(run.udpPorts.length > 0 ? ['-sU'] : []),
     ...(run.versions ? ['-sV', '--version-light'] : []),
     ...['-p', ports.join(',')],
-    ...['--max-rate', String(run.rate), '--host-timeout', `${run.hostTimeoutMs}ms`, '--max-retries', '2'],
+    ...[
+      '--max-rate',
+      String(run.rate),
+      '--min-rate',
+      String(Math.ceil(run.rate / 2)),
+      '--host-timeout',
+      `${run.hostTimeoutMs}ms`,
+      '--max-retries',
+      '2',
+    ],
     ...['-iL', run.targetFile],
   ];
 }

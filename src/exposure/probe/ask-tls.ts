@@ -54,7 +54,7 @@ export function askTls(
       socket.write(question);
     });
     socket.on('data', (bytes: Buffer) => {
-      answer += bytes.toString('latin1');
+      answer += bytes.toString('utf8');
       if (answer.length > 4096) end();
     });
     socket.once('end', end);

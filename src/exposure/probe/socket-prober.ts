@@ -79,8 +79,8 @@ function hear(target: { readonly address: string; readonly port: number }, quest
     const limit = setTimeout(end, listenMs + answerMs);
     signal.addEventListener('abort', end, { once: true });
     socket.on('data', (bytes: Buffer) => {
-      if (hasAsked) answer += bytes.toString('latin1');
-      else banner += bytes.toString('latin1');
+      if (hasAsked) answer += bytes.toString('utf8');
+      else banner += bytes.toString('utf8');
       if (!hasAsked || answer.length > maxAnswer) end();
     });
     socket.once('end', end);

@@ -100,7 +100,7 @@ export function reportLines(report: ExposureReport, limit = 200): string[] {
       gaps.slice(0, limit).map(({ text }) => oneLine(text)),
     ),
     '',
-    `Scanned ${scan.scanned} of ${scan.addresses} addresses with ${scan.engine}${scan.failed > 0 ? `, ${scan.failed} failed` : ''}; TCP ${scan.tcpPorts === '' ? 'none' : shortPorts(scan.tcpPorts)}; UDP ${scan.udpPorts === '' ? 'none' : shortPorts(scan.udpPorts)}; at most ${scan.rate} packets a second; authorised by: ${scan.authorisation === '' ? 'not stated' : oneLine(scan.authorisation)}`,
+    `Scanned ${scan.scanned} of ${scan.addresses} addresses with ${scan.engine}, ${scan.answered} answered${scan.failed > 0 ? `, ${scan.failed} failed` : ''}; TCP ${scan.tcpPorts === '' ? 'none' : shortPorts(scan.tcpPorts)}; UDP ${scan.udpPorts === '' ? 'none' : shortPorts(scan.udpPorts)}; at most ${scan.rate} packets a second; authorised by: ${scan.authorisation === '' ? 'not stated' : oneLine(scan.authorisation)}`,
     `Standard ports (not reported on machines and load balancers): ${policy.standardPorts.join(', ') || 'none'}; policy: ${policy.source}`,
     inventory === null
       ? 'No inventory: owners are not known (pass --inventory)'

@@ -70,7 +70,7 @@ export function buildReport(input: ReportInput): ExposureReport {
     scan: {
       ...plan.settings,
       ...{ targets: plan.targets, excluded: plan.excluded, addresses: input.addresses, scanned: all.length - failed.length },
-      ...{ up: all.filter(({ state }) => state === 'up').length, failed: failed.length },
+      ...{ answered: all.filter(hasAnswered).length, failed: failed.length },
       notes: [
         ...plan.notes,
         ...input.notes,
@@ -88,6 +88,12 @@ export function buildReport(input: ReportInput): ExposureReport {
     gaps: gapsOf(input, ports).slice(0, maxGaps),
   };
 }
+
+/** nmap calls up whatever it was told to scan (`user-set`): only an answer counts. */
+const hasAnswered = ({ state, reason, ports, others }: MeasuredHost): boolean =>
+  ports.some((one) => one.state === 'open' || one.state === 'closed') ||
+  others.some((one) => one.state === 'closed') ||
+  (state === 'up' && reason !== 'user-set' && reason !== 'no-response');
 
 /** Records were given, and nobody came. */
 const unseen = { connections: 0, sources: 0, firstSeen: '', lastSeen: '', sampleSources: [], uids: [] };

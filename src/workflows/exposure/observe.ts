@@ -15,15 +15,14 @@ export interface ObserveDependencies {
   readonly openInputs: AnalyzeDependencies['openInputs'];
 }
 
-/** Reads captures and Zeek logs to their end. */
+/** Reads opened captures and Zeek logs to their end. */
 export async function observeInputs(
-  inputs: readonly string[],
+  { packets, records }: Awaited<ReturnType<ObserveDependencies['openInputs']>>,
   ours: AddressSet,
-  { platform, openInputs }: ObserveDependencies,
+  platform: Platform,
   signal: AbortSignal,
 ): Promise<ObservedConnections> {
   const fold = new ConnectionFold((address) => ours.has(address));
-  const { packets, records } = await openInputs(inputs);
   const local: readonly Cidr[] = [];
   if (packets !== undefined) {
     const engine = new Engine({ local }, platform, fold);

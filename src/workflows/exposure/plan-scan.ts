@@ -21,7 +21,8 @@ export interface ScanChoice {
   /** `53,161`; `risk`: those of the risk classes; none without. */
   readonly udp?: string;
   readonly rate: number;
-  readonly hostTimeoutSeconds: number;
+  /** Time for an address; what the rate makes sensible, without. */
+  readonly hostTimeoutSeconds?: number;
   readonly versions: boolean;
   readonly banners: boolean;
   readonly authorisation: string;
@@ -56,6 +57,13 @@ function udpPortsOf(text: string | undefined, policy: Policy): readonly number[]
   return text === 'risk' ? riskPorts('udp', policy.riskClasses) : parsePorts(text);
 }
 
+/** Addresses that nmap scans side by side (`determineScanGroupSize`), for ports of this number. */
+const groupOf = (ports: number): number => Math.max(64, Math.ceil(1024 / ports));
+const shortestTimeout = 900;
+
+/** An address waits for those beside it: four packets a port for all of them, and as much again. */
+const usualTimeout = (ports: number, rate: number): number => Math.max(shortestTimeout, Math.ceil((groupOf(ports) * ports * 8) / rate));
+
 /** `2026-11-30T031500Z`, later by seconds when there is one of that second. */
 function freeId(now: Date, taken: ReadonlySet<string>): string {
   for (let at = now.getTime(); ; at += 1000) {
@@ -85,7 +93,8 @@ export async function planScan(
   const udp = udpPortsOf(choice.udp, policy);
   if (tcp.length + udp.length === 0)
     throw new VedetteError('usage', { problem: 'no ports to ask', advice: 'give some with --tcp or --udp' });
-  const { rate, hostTimeoutSeconds, versions, banners, authorisation, window } = choice;
+  const { rate, versions, banners, authorisation, window } = choice;
+  const hostTimeoutSeconds = choice.hostTimeoutSeconds ?? usualTimeout(tcp.length + udp.length, rate);
   const settings: ScanSettings = {
     ...{ engine: scanner.engine, tcpPorts: formatPorts(tcp), udpPorts: formatPorts(udp), rate, hostTimeoutSeconds, versions },
     ...{ banners, authorisation, window },

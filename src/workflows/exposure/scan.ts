@@ -117,6 +117,7 @@ export async function scanExposure(request: ExposureScanRequest, dependencies: E
   const policy = readPolicy(request.policy, dependencies);
   const { owners, notes } = openOwners(request.inventory, dependencies);
   if (request.mail !== undefined) await dependencies.openMailer(request.mail.channel);
+  const opened = inputs.length === 0 ? undefined : await dependencies.openInputs(inputs);
   const archive = dependencies.openArchive(state);
   const open = (window: string): Promise<RunStop> => openWindow(window, request.wait, dependencies, signal);
   // A new run that may not begin leaves nothing behind.
@@ -126,7 +127,7 @@ export async function scanExposure(request: ExposureScanRequest, dependencies: E
     const { plan } = run;
     const stop = early ?? (await open(plan.settings.window));
     const all = AddressSet.of(plan.addresses);
-    const observing = inputs.length === 0 ? undefined : observeInputs(inputs, all, dependencies, signal);
+    const observing = opened && observeInputs(opened, all, dependencies.platform, signal);
     // Read while the scan waits for answers; a failure is met below, not in between.
     observing?.catch(() => {});
     const measured = await measure(run, { known: archive.hosts(plan.id), stop }, request, dependencies);

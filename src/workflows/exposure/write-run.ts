@@ -2,7 +2,7 @@
 import { changesBetween } from '../../exposure/changes.ts';
 import { exposureFindings } from '../../exposure/findings.ts';
 import { icclabFileName, icclabReport } from '../../exposure/icclab.ts';
-import type { ExposureChange, ExposureReport, MeasuredHost } from '../../model/exposure.ts';
+import { type ExposureChange, type ExposureReport, isStanding, type MeasuredHost } from '../../model/exposure.ts';
 import { findingJson } from '../../model/finding.ts';
 import { exposureHtml } from '../../report/exposure/exposure-html.ts';
 import { changeLine, reportLines } from '../../report/exposure/exposure-lines.ts';
@@ -31,12 +31,22 @@ export function runFiles(
         .map((finding) => `${findingJson(finding)}\n`)
         .join(''),
     ],
+    // What `vedette case create --from` reads beside the findings.
+    ['run.json', runJson(report)],
     ['changes.json', changesJson(report.id, changes)],
     ['digest.txt', changes.map((change) => `${changeLine(change)}\n`).join('')],
     ['report.html', exposureHtml(report)],
     // Last: with it the run counts as whole.
     ['report.json', reportJson(report)],
   ];
+}
+
+/** The run in the form of analyze's: a case can be made of either. */
+function runJson(report: ExposureReport): string {
+  const { version, started, ended, partial, scan } = report;
+  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+  const findings = report.exposures.filter(isStanding).length;
+  return `${JSON.stringify({ schema: 1, version, started, seconds, configuration: { exposure: scan, local: [] }, inputs: [], partial, findings }, undefined, 2)}\n`;
 }
 
 export const changesJson = (id: string, changes: readonly ExposureChange[], before?: string): string =>

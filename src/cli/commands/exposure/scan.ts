@@ -7,7 +7,7 @@ import { atLeast, type Severity, severities } from '../../../model/finding.ts';
 import type { ExposureScanRequest, ExposureScanResult } from '../../../workflows/exposure/scan.ts';
 import { type ReportFormat, renderReport, reportJson } from '../../../workflows/exposure/write-run.ts';
 import { standardState } from '../../../workflows/inventory.ts';
-import { exitCodeOf, showError, showWarning } from '../../output/show-error.ts';
+import { exitCodeOf, showError } from '../../output/show-error.ts';
 import { addInventoryOptions, choiceOf, collectTexts, durationArgument, type InventoryOptions } from '../arguments.ts';
 import { numberArgument, oneOf } from './arguments.ts';
 import type { ExposureJobs } from './jobs.ts';
@@ -19,7 +19,7 @@ interface Options extends InventoryOptions {
   readonly tcp?: string;
   readonly udp?: string;
   readonly rate: number;
-  readonly hostTimeout: number;
+  readonly hostTimeout?: number;
   readonly versions: boolean;
   readonly banners: boolean;
   readonly authorisation: string;
@@ -73,7 +73,11 @@ export function addExposureScan(exposure: Command, { scan }: ExposureJobs): void
     .option('--tcp <ports>', "such as 22,80,8000-8010 (standard: nmap's 1000 most common and those of the risk classes)")
     .option('--udp <ports>', 'UDP ports; "risk" for those of the risk classes (standard: none)')
     .option('--rate <number>', 'packets a second at most (connect: connections)', numberArgument(1, 1_000_000), 1000)
-    .option('--host-timeout <time>', 'gives up an address after this time', durationArgument, 900)
+    .option(
+      '--host-timeout <time>',
+      'gives up an address after this time (standard: what rate and ports make sensible, at least 15m)',
+      durationArgument,
+    )
     .option('--versions', 'let nmap ask for versions: slower, and more to be seen in the logs of tenants', false)
     .option('--no-banners', 'do not ask open ports who they are (SSH, HTTP, TLS)')
     .option('--authorisation <text>', 'who allowed this scan, and where that is written; kept with the report', '')
@@ -129,7 +133,6 @@ function check(targets: readonly string[], { resume, format, out, mail, mailAlwa
   if (format !== undefined && out === undefined) throw usage('--format is that of --out; give both');
   if (mail === undefined && (mailAlways || mailProjects)) throw usage('--mail-always and --mail-projects need --mail');
   if (observed.includes('-')) throw usage('--observed reads files and directories');
-  if (resume !== undefined) showWarning('going on with the settings that the run began with');
 }
 
 function requestOf(
@@ -142,7 +145,8 @@ function requestOf(
   check(targets, options);
   return {
     choice: {
-      ...{ targets, exclude, engine, rate, hostTimeoutSeconds: options.hostTimeout, versions, banners, authorisation, window },
+      ...{ targets, exclude, engine, rate, versions, banners, authorisation, window },
+      ...(options.hostTimeout !== undefined && { hostTimeoutSeconds: options.hostTimeout }),
       ...(tcp !== undefined && { tcp }),
       ...(udp !== undefined && { udp }),
     },
