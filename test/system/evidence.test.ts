@@ -111,7 +111,7 @@ describe('a case and its evidence', () => {
     [['evidence', 'collect', id, '--from', 'out', '--out', 'x'], 2, 'not both'],
     [['evidence', 'collect', id, '--out', 'x', '--tsa', 'ftp://x'], 2, 'give a URL'],
     [['evidence', 'collect', id, '--out', 'x', '--key', 'c.pcap'], 3, 'others may read this key'],
-    [['evidence', 'collect', id, '--out', 'x', '--cloud', 'lab'], 2, 'no adapter'],
+    [['evidence', 'collect', id, '--out', 'x', '--cloud', 'no-such-cloud'], 2, 'no-such-cloud'],
     [['evidence', 'key'], 3, 'never replaced'],
   ])('refuses %j', (args, status, sentence) => {
     const run = onCases(...args);

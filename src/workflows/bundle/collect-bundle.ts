@@ -83,8 +83,9 @@ export interface CollectDependencies extends AddContext {
   openLogs(directory: string): OutputDirectory;
   /** Journals of actions in the state directory. */
   actionJournals(): Promise<readonly string[]>;
-  readonly openCloud?: (name: string) => Promise<Cloud>;
-  readonly openInventories?: () => Promise<readonly InventoryHistory[]>;
+  /** @throws {VedetteError} `cloud-config` for a name that is none */
+  openCloud(name: string): Promise<Cloud>;
+  openInventories(): Promise<readonly InventoryHistory[]>;
 }
 
 /** What of an analysis is copied whole. */
@@ -127,7 +128,7 @@ async function collectLogs(
 
 async function collectInventory(collection: Collection, request: CollectRequest, dependencies: CollectDependencies): Promise<void> {
   if (request.machines.length === 0) return;
-  const histories = (await dependencies.openInventories?.()) ?? [];
+  const histories = await dependencies.openInventories();
   const [first, last] = spanOf(request.subject.findings);
   for (const machine of request.machines) {
     let isKnown = false;
@@ -142,16 +143,26 @@ async function collectInventory(collection: Collection, request: CollectRequest,
   }
 }
 
-async function collectCloud(
-  collection: Collection,
-  { cloud: name, machines }: CollectRequest,
-  { openCloud }: CollectDependencies,
-): Promise<void> {
-  if (name === undefined || openCloud === undefined) return;
+/** Opened before anything is made: a name that is no cloud is the caller's mistake, a cloud that is away is a gap. */
+type OpenedCloud = Cloud | VedetteError | undefined;
+
+async function openedCloud({ cloud: name }: CollectRequest, { openCloud }: CollectDependencies): Promise<OpenedCloud> {
+  if (name === undefined) return undefined;
+  try {
+    return await openCloud(name);
+  } catch (error) {
+    if (error instanceof VedetteError && error.kind !== 'input') return error;
+    throw error;
+  }
+}
+
+async function collectCloud(collection: Collection, { cloud: name = '', machines }: CollectRequest, cloud: OpenedCloud): Promise<void> {
+  if (cloud === undefined) return;
+  if (cloud instanceof VedetteError) return collection.miss(`testimony of ${name}`, cloud.message);
   await orGap(collection, `testimony of ${name}`, async () => {
-    const cloud = await openCloud(name);
     for (const machine of machines) await collectTestimony(collection, cloud, machine);
   });
+  await cloud.close?.();
 }
 
 async function collectAnalysis(collection: Collection, { subject }: CollectRequest): Promise<void> {
@@ -185,10 +196,15 @@ function aboutOf({ subject, machines }: CollectRequest): Readonly<Record<string,
   return { ...(caseId !== undefined && { case: caseId }), analysis: directory, findings: findings.map(({ id }) => id), subjects, machines };
 }
 
-async function collectAll(collection: Collection, request: CollectRequest, dependencies: CollectDependencies): Promise<void> {
+async function collectAll(
+  collection: Collection,
+  request: CollectRequest,
+  cloud: OpenedCloud,
+  dependencies: CollectDependencies,
+): Promise<void> {
   collection.record('opened', { ...aboutOf(request), tools: dependencies.tools });
   // What is lost first comes first (RFC 3227 §2.1); files on disk can wait.
-  await collectCloud(collection, request, dependencies);
+  await collectCloud(collection, request, cloud);
   await collectHost(collection, dependencies);
   await orGap(collection, 'inventory', () => collectInventory(collection, request, dependencies));
   await collectAnalysis(collection, request);
@@ -202,15 +218,13 @@ async function collectAll(collection: Collection, request: CollectRequest, depen
  * @throws {VedetteError} `output-occupied`, `output-unwritable`, `key-exposed`, `key-invalid`, `input-missing`
  */
 export async function collectBundle(request: CollectRequest, dependencies: CollectDependencies): Promise<CollectResult> {
-  if (request.cloud !== undefined && dependencies.openCloud === undefined) {
-    throw new VedetteError('usage', { problem: 'no adapter for a cloud is built in', advice: 'leave --cloud out' });
-  }
+  const cloud = await openedCloud(request, dependencies);
   const key = request.keyFile === undefined ? undefined : await dependencies.readKey(request.keyFile);
   const folder = await dependencies.createFolder(request.out);
   const collection = new Collection(folder, dependencies.actor, dependencies.now);
   let sumsSha256: string;
   try {
-    await collectAll(collection, request, dependencies);
+    await collectAll(collection, request, cloud, dependencies);
     sumsSha256 = await collection.seal(dependencies.version, aboutOf(request), key);
   } catch (error) {
     await folder.abandon();
