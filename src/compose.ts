@@ -34,7 +34,7 @@ import { type AnalyzeDependencies, analyze } from './workflows/analyze.ts';
 import { checkCloud } from './workflows/check-cloud.ts';
 import { type ContainmentJobs, containmentJobs } from './workflows/containment/index.ts';
 import { cut } from './workflows/cut.ts';
-import { type InventoryDependencies, openInventory, syncInventory } from './workflows/inventory.ts';
+import { type InventoryDependencies, openInventory, openInventoryOrCloud, syncInventory } from './workflows/inventory.ts';
 import { cutPackets, type PacketsDependencies } from './workflows/packets.ts';
 
 /** Once more, for the packets of findings; a digest of the same bytes would be the same. */
@@ -145,7 +145,7 @@ export function compose(version: string): Workflows {
     openInputs,
     reopenCaptures,
     lookUpRecords: lookUpZeekLogs,
-    openInventory: (choice) => openInventory(choice, inventory),
+    openInventory: (choice) => openInventoryOrCloud(choice, inventory),
     openOutput: (path, options) => openOutputDirectory(path, { ...options, now }),
   };
   const packets: PacketsDependencies = {

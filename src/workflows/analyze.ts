@@ -75,7 +75,7 @@ export interface AnalyzeDependencies {
   /** Opens capture files again, to find the packets of findings. */
   reopenCaptures(paths: readonly string[]): Promise<PacketSource>;
   /** @throws {VedetteError} when there is none */
-  openInventory(choice: InventoryChoice): ChosenInventory;
+  openInventory(choice: InventoryChoice): Promise<ChosenInventory>;
   openOutput(path: string, options: { readonly force: boolean; readonly inputs: readonly string[] }): OutputDirectory;
   /** Finds rows of the logs in a directory again. */
   readonly lookUpRecords: RecordLookup;
@@ -107,7 +107,7 @@ function partialReason({ failure }: Outcome, signal: AbortSignal | undefined): s
  */
 export async function analyze(request: AnalyzeRequest, dependencies: AnalyzeDependencies): Promise<AnalyzeResult> {
   const started = dependencies.now();
-  const names = new FindingNames(request.inventory && dependencies.openInventory(request.inventory));
+  const names = new FindingNames(request.inventory && (await dependencies.openInventory(request.inventory)));
   const { packets, records } = await dependencies.openInputs(request.inputs);
   try {
     return await analyzeOpened(request, dependencies, { packets, records, started, names });

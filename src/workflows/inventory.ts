@@ -72,6 +72,33 @@ export function openInventory({ state, cloud, paths = [] }: InventoryChoice, dep
   return { history: historyOf(cloud ?? source.cloud ?? namelessCloud, source.events(), source.asOf), notes: source.notes };
 }
 
+/**
+ * Opens a history; of a cloud that is named and has none, one reading of now serves instead. Nothing is kept of it.
+ * @throws {VedetteError} as `openInventory`, and whatever the cloud says
+ */
+export async function openInventoryOrCloud(choice: InventoryChoice, dependencies: InventoryDependencies): Promise<ChosenInventory> {
+  try {
+    return openInventory(choice, dependencies);
+  } catch (error) {
+    const isNone = error instanceof VedetteError && error.code === 'inventory-none';
+    if (!isNone || choice.cloud === undefined || (choice.paths ?? []).length > 0) throw error;
+    return readNow(choice.cloud, dependencies);
+  }
+}
+
+async function readNow(name: string, { now, openCloud }: InventoryDependencies): Promise<ChosenInventory> {
+  const cloud = await openCloud(name);
+  try {
+    const at = microsOf(now());
+    const events: InventoryEvent[] = [];
+    for await (const event of cloud.readInventory()) events.push(event);
+    const notes = [`${name} was read now, for this run alone; vedette inventory sync keeps a history`];
+    return { history: historyOf(name, events, at), notes };
+  } finally {
+    await cloud.close?.();
+  }
+}
+
 export interface SyncRequest {
   readonly state: string;
   readonly cloud?: string;
