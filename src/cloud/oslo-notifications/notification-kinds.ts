@@ -8,7 +8,7 @@ export const maxMessageBytes = 1 << 20;
 const maxTypeCharacters = 255;
 
 /** Events that change nothing: what only begins, periodic audits, downloads of images. */
-const idle = /\.start$|\.exists$|^(?:image\.(?:send|prepare)$|compute\.instance\.(?:exists|update_metadata_cache)|instance\.exists)/;
+const idle = /\.(?:start|exists)$|^image\.(?:send|prepare)$/;
 
 /**
  * Beginnings of event types, the first that fits counts. Neutron makes and removes ports of routers, and frees floating addresses of
