@@ -84,6 +84,10 @@ const inventoryOf = (version: string): InventoryDependencies => ({
   openSource: openInventorySource,
   isState: (path) => existsSync(join(path, 'inventory')),
   openCloud: (name) => openCloudOf(version, { name }),
+  openNotifications: async (address) => {
+    const { osloNotifications } = await import('./cloud/oslo-notifications/oslo-notifications.ts');
+    return osloNotifications(address, { env: process.env });
+  },
 });
 
 /** The histories of all clouds that a state directory keeps. */

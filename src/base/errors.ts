@@ -44,6 +44,8 @@ export const errorCatalogue = {
   ],
   'inventory-item': ['input', '{what} is in no item of {cloud}{hint}; see vedette inventory show'],
   'cloud-none': ['input', '{cloud}: this build reads no cloud directly; pass what it consists of with --from PATH'],
+  'notifications-invalid': ['input', 'notifications: {problem}; see vedette config explain'],
+  'broker-away': ['unavailable', '{broker}: no notifications ({reason}); the inventory is kept by polling, and the broker tried again'],
   'state-locked': ['refused', '{path}: is being written by another process ({owner}); wait until it has ended'],
   'state-unwritable': ['unavailable', '{path}: cannot be written ({reason}); check space and permissions, or choose another --state'],
   'state-damaged': ['input', '{path}: is no inventory journal of this version ({problem}); move it away and sync again'],

@@ -45,6 +45,8 @@ describe('the configuration', () => {
     ['notify: {team: {type: pigeon}}', /notify.team.type must be one of smtp/],
     ['notify: {team: {type: smtp, password: x}}', /notify.team: unknown key "password"/],
     ['notify: {team: {type: slack, host: x}}', /notify.team of type slack has no key host/],
+    ['notifications: https://u:hunter2@h/', /^(?!.*hunter2).*notifications must be amqp:/],
+    ['notifications: [amqp://h]', /notifications must be a text/],
     ['a: [', /is not YAML/],
     ['a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]', /is not YAML|unknown key/],
   ])('%j is refused in one sentence', (text, sentence) => {

@@ -21,6 +21,8 @@ export interface Config {
   readonly vxlanPorts?: readonly number[];
   readonly genevePorts?: readonly number[];
   readonly notify?: Readonly<Record<string, ChannelSettings>>;
+  /** URL of a message broker, or `$NAME` of an environment variable that holds it. A secret: never shown. */
+  readonly notifications?: string;
 }
 
 const invalid = (path: string, problem: string, cause?: unknown): VedetteError =>
@@ -75,6 +77,10 @@ export function loadConfig(path?: string): Config {
   for (const [name, channel] of Object.entries((values['notify'] ?? {}) as Record<string, ChannelSettings>)) {
     const problem = channelProblem(channel);
     if (problem !== undefined) throw invalid(source, `notify.${name} ${problem}`);
+  }
+  const { notifications } = values as Pick<Config, 'notifications'>;
+  if (notifications !== undefined && !/^(?:\$\w+$|amqps?:\/\/)/.test(notifications)) {
+    throw invalid(source, 'notifications must be amqp://…, amqps://…, or $NAME of an environment variable');
   }
   const { local, known, ...rest } = values as Omit<Config, 'local' | 'known'> & { local?: string[]; known?: Record<string, string[]> };
   return {

@@ -80,6 +80,13 @@ export const settings: readonly Setting[] = [
     example: 'notify: {team: {type: smtp, host: mail.example.org, from: vedette@example.org, to: [soc@example.org]}}',
     standard: 'none',
   },
+  {
+    key: 'notifications',
+    doc: 'Message broker (RabbitMQ) of your cloud, for vedette inventory sync --every: amqp(s)://USER:PASSWORD@HOST:PORT/VHOST, or $NAME of an environment variable that holds it. See docs/guides/inventory.md.',
+    schema: { type: 'string' },
+    example: 'notifications: $VEDETTE_BROKER_URL',
+    standard: 'none: the inventory is polled only',
+  },
   { key: 'genevePorts', doc: 'UDP ports of Geneve.', schema: ports, example: 'genevePorts: [6081]', standard: '[6081]' },
 ];
 

@@ -46,6 +46,22 @@ describe('the timeline of a cloud', () => {
     expect(history.versionsOf('machines', 'a')[0]?.unseenSince).toBeUndefined();
   });
 
+  it('takes a reading of a few kinds for these alone', () => {
+    const gap = { kind: 'machines', reason: 'failed', detail: 'no answer' } as const;
+    const history = historyOf([10, { machines: [machine('a')], ports: [port('p', 'n', ['10.0.0.1']), port('q', 'n', ['10.0.0.2'])] }]);
+    read(history, 20, [{ event: 'gap', gap }]);
+    read(history, 30, [
+      { event: 'page', kind: 'ports', items: [port('p', 'n', ['10.0.0.1'])] },
+      { event: 'complete', kind: 'ports' },
+    ]);
+    expect(history.versionsOf('ports', 'q')[0]?.to).toBe(at(30));
+    expect(history.versionsOf('machines', 'a')).toEqual([{ value: machine('a'), from: at(10) }]);
+    // What was not known of machines is still not known, until they are read.
+    expect(history.gaps).toEqual([gap]);
+    read(history, 40, [{ event: 'complete', kind: 'machines' }]);
+    expect(history.gaps).toEqual([]);
+  });
+
   it('keeps the first and the last of a run of readings that changed nothing', () => {
     const history = historyOf(...Array.from({ length: 1000 }, (_, i) => [i + 1, { machines: [machine('a')] }] as const));
     expect(history.readings.map((reading) => reading.at)).toEqual([at(1), at(1000)]);

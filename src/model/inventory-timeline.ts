@@ -23,6 +23,13 @@ export type InventoryChange = { readonly kind: InventoryKind; readonly at: Epoch
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Versions = Writable<Version<AnyItem>>[];
 
+/** What is not known after a reading: a kind that it did not read stays as it was. */
+function gapsAfter(before: readonly InventoryGap[], { complete, gaps }: InventoryReading): readonly InventoryGap[] {
+  const read = new Set([...complete, ...gaps.map(({ kind }) => kind)]);
+  const kept = before.filter(({ kind }) => !read.has(kind));
+  return kept.length === 0 ? gaps : inventoryKinds.flatMap((kind) => [...kept, ...gaps].filter((gap) => gap.kind === kind));
+}
+
 const sameKinds = (a: readonly InventoryKind[], b: readonly InventoryKind[]): boolean => a.join() === b.join();
 const sameGaps = (a: readonly InventoryGap[], b: readonly InventoryGap[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -34,6 +41,9 @@ export class InventoryTimeline implements InventoryHistory {
   readonly #readings: InventoryReading[] = [];
   /** Whether each kept reading changed something. */
   readonly #changed: boolean[] = [];
+  /** Lists of kinds that readings share; readings of a few kinds alternate with those of all. */
+  readonly #kindLists = new Map<string, readonly InventoryKind[]>();
+  #gaps: readonly InventoryGap[] = [];
   #pending = 0;
   #versions = 0;
 
@@ -51,7 +61,7 @@ export class InventoryTimeline implements InventoryHistory {
   }
 
   get gaps(): readonly InventoryGap[] {
-    return this.#readings.at(-1)?.gaps ?? [];
+    return this.#gaps;
   }
 
   get readings(): readonly InventoryReading[] {
@@ -126,8 +136,18 @@ export class InventoryTimeline implements InventoryHistory {
     const isRun = !changed && this.#changed.at(-1) === false && isLike(last) && isLike(this.#readings.at(-2));
     if (isRun) this.#readings.pop();
     else this.#changed.push(changed);
+    this.#gaps = gapsAfter(this.#gaps, reading);
     // Equal lists are shared, so that a year of readings does not hold them a thousand times.
-    this.#readings.push(isLike(last) && last !== undefined ? { ...last, at: reading.at } : reading);
+    const shared = { ...reading, complete: this.#sharedKinds(reading.complete) };
+    this.#readings.push(isLike(last) && last !== undefined ? { ...last, at: reading.at } : shared);
+  }
+
+  #sharedKinds(kinds: readonly InventoryKind[]): readonly InventoryKind[] {
+    const key = kinds.join();
+    const known = this.#kindLists.get(key);
+    if (known !== undefined) return known;
+    this.#kindLists.set(key, kinds);
+    return kinds;
   }
 
   /**

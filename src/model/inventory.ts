@@ -277,7 +277,7 @@ export interface InventoryHistory {
   /** Times of readings, first and last; undefined when there was none. */
   readonly firstReadAt: EpochMicros | undefined;
   readonly lastReadAt: EpochMicros | undefined;
-  /** Gaps of the last reading. */
+  /** What is not known: of each kind, the gaps of the last reading that read it. */
   readonly gaps: readonly InventoryGap[];
   /** Oldest first. Of runs of readings that changed nothing, the first and the last are kept. */
   readonly readings: readonly InventoryReading[];

@@ -3,10 +3,12 @@ import { VedetteError } from '../base/errors.ts';
 import { type EpochMicros, epochMicros, formatInstant } from '../base/units.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { InventorySource } from '../cloud/inventory-source.ts';
-import type { InventoryEvent, InventoryHistory } from '../model/inventory.ts';
+import type { InventoryNotifications } from '../cloud/notifications.ts';
+import type { InventoryEvent, InventoryHistory, InventoryKind } from '../model/inventory.ts';
 import { InventoryReadingFold } from '../model/inventory-reading.ts';
 import { InventoryTimeline } from '../model/inventory-timeline.ts';
 import type { InventoryStore, InventorySynced } from '../store/inventory-store.ts';
+import { readInRounds } from './inventory-rounds.ts';
 
 /** Where the state lies when nobody says. */
 export const standardState = '/var/lib/vedette';
@@ -23,6 +25,8 @@ export interface InventoryDependencies {
   isState(path: string): boolean;
   /** @throws {VedetteError} `cloud-none`, `cloud-config` */
   openCloud(name: string): Promise<Cloud>;
+  /** @param address as the configuration has it @throws {VedetteError} `notifications-invalid` */
+  openNotifications(address: string): Promise<InventoryNotifications>;
 }
 
 /** Which inventory is meant. */
@@ -107,16 +111,22 @@ export interface SyncRequest {
   readonly keepSeconds?: number;
   /** Reads again and again; once without. */
   readonly everySeconds?: number;
+  /** Broker of the cloud's notifications, as the configuration has it; heard between two readings. */
+  readonly notifications?: string;
   readonly signal?: AbortSignal;
   readonly onSynced: (synced: CloudSynced) => void;
   /** A reading that failed, where reading goes on. */
   readonly onFailed: (error: unknown) => void;
+  /** Sentences about how reading goes on. */
+  readonly onNote: (text: string) => void;
 }
 
 export interface CloudSynced extends InventorySynced {
   readonly cloud: string;
   readonly notes: readonly string[];
   readonly seconds: number;
+  /** What was read, when it was not everything. */
+  readonly kinds?: readonly InventoryKind[];
 }
 
 interface Reading {
@@ -128,7 +138,9 @@ interface Reading {
   readonly isDated: boolean;
 }
 
-async function begin({ cloud, from, signal }: SyncRequest, { now, openSource, openCloud }: InventoryDependencies): Promise<Reading> {
+async function begin(request: SyncRequest, dependencies: InventoryDependencies, kinds?: readonly InventoryKind[]): Promise<Reading> {
+  const { cloud, from, signal } = request;
+  const { now, openSource, openCloud } = dependencies;
   if (from.length > 0) {
     const source = openSource(from);
     const at = source.asOf ?? microsOf(now());
@@ -138,12 +150,12 @@ async function begin({ cloud, from, signal }: SyncRequest, { now, openSource, op
   if (cloud === undefined)
     throw new VedetteError('usage', { problem: 'name what to read: --cloud or --from', advice: 'see vedette inventory sync --help' });
   const opened = await openCloud(cloud);
-  return { cloud, at: microsOf(now()), notes: [], events: opened.readInventory(undefined, signal), isDated: false };
+  return { cloud, at: microsOf(now()), notes: [], events: opened.readInventory(kinds, signal), isDated: false };
 }
 
-async function syncOnce(request: SyncRequest, dependencies: InventoryDependencies): Promise<CloudSynced> {
+async function syncOnce(request: SyncRequest, dependencies: InventoryDependencies, kinds?: readonly InventoryKind[]): Promise<CloudSynced> {
   const started = dependencies.now().getTime();
-  const reading = await begin(request, dependencies);
+  const reading = await begin(request, dependencies, kinds);
   const keepMicros = request.keepSeconds === undefined ? {} : { keepMicros: request.keepSeconds * 1e6 };
   const writer = dependencies.openStore(request.state).openForWriting(reading.cloud, keepMicros);
   try {
@@ -154,24 +166,11 @@ async function syncOnce(request: SyncRequest, dependencies: InventoryDependencie
     }
     const synced = await writer.sync(reading.events, reading.at);
     const seconds = (dependencies.now().getTime() - started) / 1000;
-    return { ...synced, cloud: reading.cloud, notes: [...writer.notes, ...reading.notes], seconds };
+    return { ...synced, cloud: reading.cloud, notes: [...writer.notes, ...reading.notes], seconds, ...(kinds !== undefined && { kinds }) };
   } finally {
     writer.close();
   }
 }
-
-const pause = (seconds: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 
 /**
  * Reads a cloud into the history of the state directory, once or again and again. A cloud that does not answer loses nothing: the
@@ -183,14 +182,13 @@ export async function syncInventory(request: SyncRequest, dependencies: Inventor
     request.onSynced(await syncOnce(request, dependencies));
     return;
   }
-  while (!signal?.aborted) {
-    try {
-      request.onSynced(await syncOnce(request, dependencies));
-    } catch (error) {
-      // What a person has to change does not mend itself.
-      if (error instanceof VedetteError && error.kind === 'input') throw error;
-      if (!signal?.aborted) request.onFailed(error);
-    }
-    if (!signal?.aborted) await pause(everySeconds, signal);
-  }
+  const { notifications: address } = request;
+  // Files have no broker.
+  const notifications = address === undefined || request.from.length > 0 ? undefined : await dependencies.openNotifications(address);
+  await readInRounds({
+    ...{ everySeconds, nowMs: () => performance.now(), onFailed: request.onFailed, onNote: request.onNote },
+    ...(signal !== undefined && { signal }),
+    ...(notifications !== undefined && { notifications }),
+    read: async (kinds) => request.onSynced(await syncOnce(request, dependencies, kinds)),
+  });
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { formatInstant } from '../../base/units.ts';
 import { visible } from '../../base/visible.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { type CloudSynced, type SyncRequest, standardState } from '../../workflows/inventory.ts';
 import { instantText } from '../output/inventory-tables.ts';
 import { printJson } from '../output/item-json.ts';
@@ -10,7 +11,7 @@ import { collectTexts, durationArgument } from './arguments.ts';
 
 const examples = `
 Only what changed is written. A kind that cannot be read completely never makes anything disappear. When the cloud does not answer,
-the last known state stays.
+the last known state stays. Where the configuration has notifications, --every also reads what the cloud says has changed, at once.
 
 Examples:
   vedette inventory sync --cloud lab --every 60s
@@ -26,6 +27,7 @@ interface SyncOptions {
   readonly from: readonly string[];
   readonly every?: number;
   readonly keep?: number;
+  readonly config?: string;
   readonly json: boolean;
 }
 
@@ -40,9 +42,11 @@ export function addInventorySync(inventory: Command, sync: (request: SyncRequest
     .option('--every <time>', 'read again and again, such as 60s', durationArgument)
     .option('--keep <time>', 'how long to keep what no longer holds (standard: 400d)', durationArgument)
     .option('--state <dir>', `state directory (standard: ${standardState})`)
+    .option('--config <file>', 'configuration (YAML), for notifications; see vedette config explain')
     .option('--json', 'print what was read as JSON, one line a reading', false)
     .addHelpText('after', examples)
     .action(async (options: SyncOptions) => {
+      const { notifications } = options.every === undefined ? {} : loadConfig(options.config);
       const stop = new AbortController();
       const onInterrupt = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onInterrupt);
@@ -52,8 +56,10 @@ export function addInventorySync(inventory: Command, sync: (request: SyncRequest
           ...(options.cloud !== undefined && { cloud: options.cloud }),
           ...(options.every !== undefined && { everySeconds: options.every }),
           ...(options.keep !== undefined && { keepSeconds: options.keep }),
+          ...(notifications !== undefined && { notifications }),
           onSynced: (synced) => showSynced(synced, options.json),
           onFailed: showError,
+          onNote: showWarning,
         });
       } finally {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onInterrupt);
@@ -62,7 +68,7 @@ export function addInventorySync(inventory: Command, sync: (request: SyncRequest
 }
 
 function showSynced(synced: CloudSynced, json: boolean): void {
-  const { cloud, counts, changed, gone, reading, notes, bytes, appendedBytes, seconds, compacted } = synced;
+  const { cloud, counts, changed, gone, reading, notes, bytes, appendedBytes, seconds, compacted, kinds } = synced;
   if (json) {
     printJson({
       schema: 1,
@@ -77,6 +83,7 @@ function showSynced(synced: CloudSynced, json: boolean): void {
       bytes,
       seconds,
       compacted,
+      ...(kinds !== undefined && { kinds }),
     });
     return;
   }
@@ -84,6 +91,7 @@ function showSynced(synced: CloudSynced, json: boolean): void {
   for (const { kind, detail } of reading.gaps) showWarning(`${kind} are not all known: ${detail}`);
   const read = Object.entries(counts).flatMap(([kind, count]) => (count === 0 ? [] : [`${count.toLocaleString('en')} ${kind}`]));
   const kept = `${bytes.toLocaleString('en')} bytes kept`;
-  process.stdout.write(`${visible(`${cloud} ${instantText(reading.at)}: ${changed} new or changed, ${gone} gone (${kept})`)}\n`);
+  const what = kinds === undefined ? '' : ` ${kinds.join(', ')}`;
+  process.stdout.write(`${visible(`${cloud} ${instantText(reading.at)}${what}: ${changed} new or changed, ${gone} gone (${kept})`)}\n`);
   process.stdout.write(`  ${read.join(', ')}\n`);
 }
