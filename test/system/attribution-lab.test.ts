@@ -1,6 +1,7 @@
 // Two machines of two tenants with one address, scanning through their real routers: captures there name each of them.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -21,6 +22,11 @@ interface Named {
   readonly detector: string;
   readonly subject: { readonly address: string; readonly machine?: string; readonly project?: string };
 }
+
+const scansIn = (json: string): readonly (string | undefined)[] =>
+  (JSON.parse(json) as { readonly findings: readonly Named[] }).findings
+    .filter(({ detector, subject }) => detector === 'D02-port-scan' && subject.address === '10.0.1.11')
+    .map(({ subject }) => subject.machine);
 
 const vedette = (...args: readonly string[]) =>
   spawnSync(process.execPath, [join(repository, 'src/main.ts'), ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -60,5 +66,11 @@ describeNeeding('attribution in a real cloud', { root: true, cloud: true, tools:
       ['app-1', 'acme-web'],
       ['build-1', 'globex-lab'],
     ]);
+    // Under a name that says nothing only the hardware address is left: the address is that of both.
+    for (const [i, name] of twins.entries()) {
+      const nameless = join(state, 'capture.pcap');
+      copyFileSync(captures[i] ?? '', nameless);
+      expect(scansIn(vedette('analyze', nameless, '--json', ...place).stdout)).toEqual([name]);
+    }
   });
 });
