@@ -1,7 +1,6 @@
 // The composition root: the only file that knows every adapter.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
@@ -118,8 +117,10 @@ const newActionId = (): string => {
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${randomBytes(2).toString('hex')}`;
 };
 
-/** Behind sudo, the person is who called it. */
-const person = (): string => `${process.env['SUDO_USER'] || userInfo().username}@${hostname()}`;
+const person = (): string => {
+  const { who, host } = actor();
+  return `${who}@${host}`;
+};
 
 const containmentOf = (version: string): ContainmentJobs =>
   containmentJobs({
