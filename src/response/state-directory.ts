@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path';
 import { VedetteError } from '../base/errors.ts';
 import { makeDirectory } from '../disk/make-directory.ts';
+import { syncDirectory } from '../disk/sync-directory.ts';
 import type { EvidenceKeeper } from './evidence.ts';
 import type { JournalFile, JournalHead } from './journal.ts';
 
@@ -26,16 +27,6 @@ function onDisk<T>(path: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof VedetteError) throw cause;
     throw new VedetteError('state-unwritable', { path, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause });
-  }
-}
-
-/** A new name in a directory is on disk only when the directory is. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }
 

@@ -1,8 +1,10 @@
 // The writer of one journal: appends what a reading changed, then its end; until the end is on disk, nothing has happened.
+
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { type EpochMicros, epochMicros } from '../../base/units.ts';
+import { syncDirectory } from '../../disk/sync-directory.ts';
 import type { InventoryEvent, InventoryHistory } from '../../model/inventory.ts';
 import { InventoryReadingFold } from '../../model/inventory-reading.ts';
 import { type InventoryChange, InventoryTimeline } from '../../model/inventory-timeline.ts';
@@ -169,14 +171,5 @@ export class JournalWriter implements InventoryWriter {
   *#entriesSince(keepFrom: number): Iterable<Entry> {
     yield { journal: journalVersion, cloud: this.#cloud };
     for (const one of this.#timeline.replay(keepFrom)) yield 'change' in one ? entryOfChange(one) : entryOfReading(one);
-  }
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }
