@@ -1,11 +1,12 @@
 // Part of the composition root: scans of what the outside can reach.
 
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VedetteError } from './base/errors.ts';
 import type { Channels, ExposureJobs } from './cli/commands/exposure/jobs.ts';
 import { makeDirectory } from './disk/make-directory.ts';
+import { replaceFile } from './disk/replace-file.ts';
 import { ConnectScanner } from './exposure/connect/connect-scanner.ts';
 import { NmapScanner } from './exposure/nmap/nmap-scanner.ts';
 import { examplePolicy } from './exposure/policy-file.ts';
@@ -35,17 +36,16 @@ function readText(path: string): string {
   }
 }
 
+/** cron refuses files that others may write. */
+const unitMode = 0o644;
+
 function writeText(path: string, content: string): void {
   try {
     makeDirectory(dirname(path));
-    writeFileSync(`${path}.part`, content);
-    // cron refuses files that others may write.
-    chmodSync(`${path}.part`, 0o644);
-    renameSync(`${path}.part`, path);
   } catch (cause) {
-    rmSync(`${path}.part`, { force: true });
     throw new VedetteError('output-unwritable', { path, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause });
   }
+  replaceFile(path, content, unitMode);
 }
 
 /** The jobs, wired to the real world. */

@@ -4,10 +4,11 @@ import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { makeDirectory } from '../../disk/make-directory.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
 import { type Acceptance, type ExposureReport, exposureSchema, type MeasuredHost } from '../../model/exposure.ts';
 import type { ExposureArchive, RunPlan, RunWriter, StoredMail, WaitingMail } from '../exposure-archive.ts';
 import { linesOf, reasonOf, textOf } from './lines.ts';
-import { openRun, writeWhole } from './run-writer.ts';
+import { openRun } from './run-writer.ts';
 
 const datePattern = /^\d{4}-\d\d-\d\d$/;
 const timePattern = /^\d{6}Z$/;
@@ -91,7 +92,7 @@ class ExposureDirectory implements ExposureArchive {
   keepMail(runId: string, name: string, mail: StoredMail): void {
     const folder = join(this.#directory(runId), 'outbox');
     this.#make(folder);
-    writeWhole(join(folder, name), `${JSON.stringify(mail)}\n`);
+    replaceFile(join(folder, name), `${JSON.stringify(mail)}\n`);
   }
 
   removeMail(runId: string, name: string): void {

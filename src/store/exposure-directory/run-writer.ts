@@ -1,22 +1,13 @@
 // One run on disk while it is written: plan, hosts line by line, then whatever is made of them.
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
 import type { MeasuredHost } from '../../model/exposure.ts';
 import type { RunPlan, RunWriter } from '../exposure-archive.ts';
 import { takeLock } from '../writer-lock.ts';
 import { reasonOf } from './lines.ts';
-
-/** Whole or not at all. @throws {VedetteError} `output-unwritable` */
-export function writeWhole(path: string, content: string): void {
-  try {
-    writeFileSync(`${path}.part`, content);
-    renameSync(`${path}.part`, path);
-  } catch (cause) {
-    rmSync(`${path}.part`, { force: true });
-    throw new VedetteError('output-unwritable', { path, reason: reasonOf(cause) }, { cause });
-  }
-}
 
 /** Ends a line that was cut, so that the next one begins where a line begins. */
 function openForLines(path: string): number {
@@ -48,7 +39,7 @@ export function openRun(directory: string, plan: RunPlan): RunWriter {
         throw new VedetteError('output-unwritable', { path, reason: reasonOf(cause) }, { cause });
       }
     },
-    write: (name, content) => writeWhole(join(directory, name), content),
+    write: (name, content) => replaceFile(join(directory, name), content),
     close() {
       closeSync(file);
       unlock();

@@ -1,20 +1,10 @@
 // An output directory on disk. Never touches a file that is not vedette's.
 
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { makeDirectory } from '../../disk/make-directory.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
 import { recordTypes } from '../../model/records/index.ts';
 import type { OutputDirectory } from '../output-directory.ts';
 import { KeptRoom, roomName } from './kept-room.ts';
@@ -66,7 +56,7 @@ export function openOutputDirectory(path: string, options: OutputDirectoryOption
     throw new VedetteError('output-unwritable', { path, reason: reasonOf(cause) }, { cause });
   }
   let room: KeptRoom | undefined;
-  const write = (name: string, content: string): void => writeFile(join(path, name), content);
+  const write = (name: string, content: string): void => replaceFile(join(path, name), content);
   return {
     path,
     openLogs: (format) => new ZeekLogWriter({ directory: path, format, now }),
@@ -88,16 +78,6 @@ export function openOutputDirectory(path: string, options: OutputDirectoryOption
 
 /** Spaces and a line end, which JSON may end with. */
 const padding = (bytes: number): string => `${' '.repeat(Math.max(0, bytes - 1))}\n`;
-
-function writeFile(file: string, content: string): void {
-  try {
-    writeFileSync(`${file}.part`, content);
-    renameSync(`${file}.part`, file);
-  } catch (cause) {
-    rmSync(`${file}.part`, { force: true });
-    throw new VedetteError('output-unwritable', { path: file, reason: reasonOf(cause) }, { cause });
-  }
-}
 
 /** Writes over a file, in the room that it has. @returns whether it could */
 function overwrite(file: string, content: string): boolean {
