@@ -77,9 +77,9 @@ export class ConnectionNames {
   packetSubject(packet: Packet): WeirdSubject {
     return {
       uid: undefined,
-      clientAddress: this.#addresses.look(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0).text,
+      clientAddress: this.#addresses.look(packet.s0, packet.s1, packet.s2, packet.s3).text,
       clientPort: 0,
-      serverAddress: this.#addresses.look(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0).text,
+      serverAddress: this.#addresses.look(packet.d0, packet.d1, packet.d2, packet.d3).text,
       serverPort: 0,
       context: this.#contextText(packet.context),
     };

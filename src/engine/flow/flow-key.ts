@@ -48,14 +48,14 @@ export class FlowKey {
     this.fromLow = !swap;
     this.context = context;
     this.protocol = protocol;
-    this.low0 = (swap ? d0 : s0) | 0;
-    this.low1 = (swap ? d1 : s1) | 0;
-    this.low2 = (swap ? d2 : s2) | 0;
-    this.low3 = (swap ? d3 : s3) | 0;
-    this.high0 = (swap ? s0 : d0) | 0;
-    this.high1 = (swap ? s1 : d1) | 0;
-    this.high2 = (swap ? s2 : d2) | 0;
-    this.high3 = (swap ? s3 : d3) | 0;
+    this.low0 = swap ? d0 : s0;
+    this.low1 = swap ? d1 : s1;
+    this.low2 = swap ? d2 : s2;
+    this.low3 = swap ? d3 : s3;
+    this.high0 = swap ? s0 : d0;
+    this.high1 = swap ? s1 : d1;
+    this.high2 = swap ? s2 : d2;
+    this.high3 = swap ? s3 : d3;
     this.ports = swap ? (targetPort << 16) | sourcePort : (sourcePort << 16) | targetPort;
     this.#finish();
   }

@@ -6,7 +6,7 @@ const wordsPerPair = 8;
 
 /** Interns the packet's addresses, ordered; bounded, and without an object or a text per look-up. */
 export class AddressPairs {
-  #words = new Uint32Array(64 * wordsPerPair);
+  #words = new Int32Array(64 * wordsPerPair);
   #slots = new Int32Array(256).fill(-1);
   #count = 0;
 
@@ -68,7 +68,7 @@ export class AddressPairs {
 
   #grow(): void {
     const slots = new Int32Array(this.#slots.length * 2).fill(-1);
-    const words = new Uint32Array(this.#words.length * 2);
+    const words = new Int32Array(this.#words.length * 2);
     words.set(this.#words);
     for (let pair = 0; pair < this.#count; pair++) {
       let slot = wordsHash(words, pair * wordsPerPair) & (slots.length - 1);
@@ -82,10 +82,10 @@ export class AddressPairs {
 
 /** Whether the source comes first in the order of the table. */
 export function isOrdered(packet: Packet): boolean {
-  if (packet.s3 !== packet.d3) return packet.s3 < packet.d3;
-  if (packet.s2 !== packet.d2) return packet.s2 < packet.d2;
-  if (packet.s1 !== packet.d1) return packet.s1 < packet.d1;
-  return packet.s0 <= packet.d0;
+  if (packet.s3 !== packet.d3) return packet.s3 >>> 0 < packet.d3 >>> 0;
+  if (packet.s2 !== packet.d2) return packet.s2 >>> 0 < packet.d2 >>> 0;
+  if (packet.s1 !== packet.d1) return packet.s1 >>> 0 < packet.d1 >>> 0;
+  return packet.s0 >>> 0 <= packet.d0 >>> 0;
 }
 
 const mix = (a: number, b: number): number => Math.imul(a ^ (a >>> 15), 0x2c1b3c6d) ^ Math.imul(b, 0x297a2d39);
@@ -97,14 +97,12 @@ const side = (w0: number, w1: number, w2: number, w3: number): number => mix(mix
 
 /** Hash of the packet's addresses, the same for both directions; a signed 32-bit integer. */
 export function pairHash(packet: Packet): number {
-  const sum =
-    (side(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0) + side(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0)) |
-    0;
+  const sum = (side(packet.s0, packet.s1, packet.s2, packet.s3) + side(packet.d0, packet.d1, packet.d2, packet.d3)) | 0;
   return mix(sum, sum >> 7);
 }
 
-function wordsHash(words: Uint32Array, at: number): number {
-  const word = (i: number): number => (words[at + i] ?? 0) | 0;
+function wordsHash(words: Int32Array, at: number): number {
+  const word = (i: number): number => words[at + i] ?? 0;
   const sum = (side(word(0), word(1), word(2), word(3)) + side(word(4), word(5), word(6), word(7))) | 0;
   return mix(sum, sum >> 7);
 }

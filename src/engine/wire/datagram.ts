@@ -12,7 +12,7 @@ export class Datagram {
   lastAt = 0;
   fragments = 0;
   /** Addresses of the sender and the target, as in `Packet`, and its context. */
-  readonly addresses = new Uint32Array(8);
+  readonly addresses = new Int32Array(8);
   context = 0;
   /** Header (without the fragment header of IPv6), then payload. */
   u8 = new Uint8Array(smallBuffer);

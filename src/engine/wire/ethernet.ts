@@ -30,9 +30,9 @@ export function readEthernet(c: Cursor, packet: Packet, report: WireReport): num
   }
   const { at } = c;
   packet.targetMacHigh = view.getUint16(at);
-  packet.targetMacLow = view.getUint32(at + 2);
+  packet.targetMacLow = view.getInt32(at + 2);
   packet.sourceMacHigh = view.getUint16(at + 6);
-  packet.sourceMacLow = view.getUint32(at + 8);
+  packet.sourceMacLow = view.getInt32(at + 8);
   packet.vlan = -1;
   packet.innerVlan = -1;
   const type = view.getUint16(at + 12);

@@ -59,8 +59,8 @@ function isShared(w0: number, w1: number, w2: number, w3: number): boolean {
  * nobody's default, and fields that differ from packet to packet.
  */
 export function isTelling(packet: Packet): boolean {
-  if (isShared(packet.s0 | 0, packet.s1 | 0, packet.s2 | 0, packet.s3 | 0)) return false;
-  if (isShared(packet.d0 | 0, packet.d1 | 0, packet.d2 | 0, packet.d3 | 0)) return false;
+  if (isShared(packet.s0, packet.s1, packet.s2, packet.s3)) return false;
+  if (isShared(packet.d0, packet.d1, packet.d2, packet.d3)) return false;
   if (packet.protocol === IpProtocol.tcp) return packet.end - packet.l4Start >= 8 && packet.bytes.view.getInt32(packet.l4Start + 4) !== 0;
   return packet.ipId !== 0 || packet.end - packet.l4Start >= 20;
 }

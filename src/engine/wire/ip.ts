@@ -92,11 +92,11 @@ export class IpReader {
     packet.s0 = 0;
     packet.s1 = 0;
     packet.s2 = 0xffff;
-    packet.s3 = view.getUint32(at + 12);
+    packet.s3 = view.getInt32(at + 12);
     packet.d0 = 0;
     packet.d1 = 0;
     packet.d2 = 0xffff;
-    packet.d3 = view.getUint32(at + 16);
+    packet.d3 = view.getInt32(at + 16);
     this.lastHeader = IpProtocol.ipv4;
     this.isFragment = (flags & 0x3fff) !== 0;
     if (this.isFragment) {
@@ -131,14 +131,14 @@ export class IpReader {
     packet.ipVersion = 6;
     packet.ipId = 0;
     packet.ttl = view.getUint8(at + 7);
-    packet.s0 = view.getUint32(at + 8);
-    packet.s1 = view.getUint32(at + 12);
-    packet.s2 = view.getUint32(at + 16);
-    packet.s3 = view.getUint32(at + 20);
-    packet.d0 = view.getUint32(at + 24);
-    packet.d1 = view.getUint32(at + 28);
-    packet.d2 = view.getUint32(at + 32);
-    packet.d3 = view.getUint32(at + 36);
+    packet.s0 = view.getInt32(at + 8);
+    packet.s1 = view.getInt32(at + 12);
+    packet.s2 = view.getInt32(at + 16);
+    packet.s3 = view.getInt32(at + 20);
+    packet.d0 = view.getInt32(at + 24);
+    packet.d1 = view.getInt32(at + 28);
+    packet.d2 = view.getInt32(at + 32);
+    packet.d3 = view.getInt32(at + 36);
     const next = view.getUint8(at + 6);
     packet.protocol = next;
     this.lastHeader = IpProtocol.ipv6;
@@ -210,10 +210,10 @@ export class IpReader {
 
   #setTarget(view: DataView, at: number): void {
     const packet = this.#packet;
-    packet.d0 = view.getUint32(at);
-    packet.d1 = view.getUint32(at + 4);
-    packet.d2 = view.getUint32(at + 8);
-    packet.d3 = view.getUint32(at + 12);
+    packet.d0 = view.getInt32(at);
+    packet.d1 = view.getInt32(at + 4);
+    packet.d2 = view.getInt32(at + 8);
+    packet.d3 = view.getInt32(at + 12);
   }
 
   /** Mobile IPv6 sends from a care-of address and names the home address, which is who it is, in an option. RFC 6275 §6.3. */
@@ -238,10 +238,10 @@ export class IpReader {
 
   #setSource(view: DataView, at: number): void {
     const packet = this.#packet;
-    packet.s0 = view.getUint32(at);
-    packet.s1 = view.getUint32(at + 4);
-    packet.s2 = view.getUint32(at + 8);
-    packet.s3 = view.getUint32(at + 12);
+    packet.s0 = view.getInt32(at);
+    packet.s1 = view.getInt32(at + 4);
+    packet.s2 = view.getInt32(at + 8);
+    packet.s3 = view.getInt32(at + 12);
   }
 }
 

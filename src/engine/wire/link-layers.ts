@@ -45,14 +45,14 @@ export function readLoopback(c: Cursor, report: WireReport): number {
 function noteSource(c: Cursor, packet: Packet, at: number, length: number): void {
   if (length !== hardwareAddressBytes) return;
   packet.sourceMacHigh = c.view.getUint16(at);
-  packet.sourceMacLow = c.view.getUint32(at + 2);
+  packet.sourceMacLow = c.view.getInt32(at + 2);
 }
 
 /** FDDI: frame control, target, source, LLC. */
 export function readFddi(c: Cursor, packet: Packet, report: WireReport): number {
   if (c.end - c.at <= 13) return report.malformed('FDDI_analyzer_failed', 'FDDI');
   packet.targetMacHigh = c.view.getUint16(c.at + 1);
-  packet.targetMacLow = c.view.getUint32(c.at + 3);
+  packet.targetMacLow = c.view.getInt32(c.at + 3);
   noteSource(c, packet, c.at + 7, hardwareAddressBytes);
   c.at += 13;
   return Next.llc;

@@ -3,7 +3,7 @@ import type { Bytes } from '../../base/bytes.ts';
 
 /**
  * Written by the decoder (wire/decoder.ts), read by the flow table; valid until the next packet.
- * Addresses are four unsigned 32-bit words, IPv4 as IPv4-mapped IPv6 (0, 0, 0xffff, address), stored as int32-safe numbers (`>>> 0`).
+ * Addresses are four 32-bit words, IPv4 as IPv4-mapped IPv6 (0, 0, 0xffff, address), kept as signed integers, which V8 keeps without a box.
  * Offsets are absolute positions in `bytes`. After a reassembled fragment or a decompressed tunnel `bytes` may be another buffer than the frame's.
  */
 export class Packet {
@@ -17,7 +17,7 @@ export class Packet {
   /** Bytes of the outer frame on the wire. */
   wireLength = 0;
 
-  /** Outermost hardware addresses of the innermost Ethernet header: high 16 bits and low 32 bits; -1 in the high part when there is none. */
+  /** Outermost hardware addresses of the innermost Ethernet header: high 16 bits and low 32 bits (signed); -1 in the high part when there is none. */
   sourceMacHigh = -1;
   sourceMacLow = 0;
   targetMacHigh = -1;

@@ -8,7 +8,7 @@ const collect = (): { rows: FragmentsRecord[]; sink: RecordSink } => {
   return { rows, sink: { emit: (_, row) => rows.push(row as unknown as FragmentsRecord) } };
 };
 const piece = (sender: number, at: number) => ({
-  addresses: Uint32Array.of(0, 0, 0xffff, sender, 0, 0, 0xffff, 0x0a000009),
+  addresses: Int32Array.of(0, 0, 0xffff, sender, 0, 0, 0xffff, 0x0a000009),
   protocol: 17,
   context: 0,
   firstAt: at,

@@ -11,7 +11,7 @@ const windowMicros = 30e6;
 /** What is known of the fragments of an abandoned datagram. */
 export interface StrayDatagram {
   /** Words of the sender's and the target's address, as in `Packet`. */
-  readonly addresses: Uint32Array;
+  readonly addresses: Int32Array;
   readonly protocol: number;
   readonly context: number;
   readonly firstAt: number;
@@ -21,7 +21,7 @@ export interface StrayDatagram {
 
 interface Sum {
   readonly key: string;
-  readonly addresses: Uint32Array;
+  readonly addresses: Int32Array;
   readonly protocol: number;
   readonly context: number;
   firstAt: number;
@@ -31,7 +31,7 @@ interface Sum {
 }
 
 /** Text of the address at `from` in `words`. */
-function addressText(words: Uint32Array, from: number): string {
+function addressText(words: Int32Array, from: number): string {
   const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(from, from + 4);
   return w0 === 0 && w1 === 0 && w2 === 0xffff ? formatIpv4(w3) : formatIpv6(w0, w1, w2, w3);
 }

@@ -22,9 +22,9 @@ function noteAddresses(c: Cursor, packet: Packet, direction: number): void {
   const source = c.at + (sourceOffset[direction] ?? 10);
   const target = c.at + (targetOffset[direction] ?? 4);
   packet.sourceMacHigh = c.view.getUint16(source);
-  packet.sourceMacLow = c.view.getUint32(source + 2);
+  packet.sourceMacLow = c.view.getInt32(source + 2);
   packet.targetMacHigh = c.view.getUint16(target);
-  packet.targetMacLow = c.view.getUint32(target + 2);
+  packet.targetMacLow = c.view.getInt32(target + 2);
 }
 
 /** One 802.11 frame: data frames go on with LLC, the rest carries no IP. Protected frames cannot be read. */
