@@ -3,6 +3,14 @@
 import { bytesOfLatin1, latin1 } from '../../base/bytes.ts';
 
 const digits = bytesOfLatin1('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz').u8;
+const base = 62;
+/** Two digits at once: half as many divisions of 64 bits. */
+const square = base * base;
+/** Both digits of a number below `square`, the lower one first. */
+const digitPairs = Uint8Array.from({ length: 2 * square }, (_, i) => {
+  const value = i >> 1;
+  return digits[(i & 1) === 0 ? value % base : Math.floor(value / base)] ?? 0;
+});
 /** The prefix and 96 bits; written here and read as one piece, since a text joined from letters keeps every step of it. */
 const room = new Uint8Array(32);
 
@@ -11,14 +19,18 @@ function base62(high: number, low: number, start: number): number {
   let at = start;
   let h = high >>> 0;
   let l = low >>> 0;
+  let pair = 0;
   do {
-    const carry = h % 62;
-    h = Math.floor(h / 62);
-    const value = carry * 0x100000000 + l;
-    l = Math.floor(value / 62);
-    room[at++] = digits[value - l * 62] ?? 0;
+    const above = Math.floor(h / square);
+    const value = (h - above * square) * 0x100000000 + l;
+    h = above;
+    l = Math.floor(value / square);
+    pair = value - l * square;
+    room[at++] = digitPairs[2 * pair] ?? 0;
+    room[at++] = digitPairs[2 * pair + 1] ?? 0;
   } while (h > 0 || l > 0);
-  return at;
+  // The highest digit is none when it is zero.
+  return pair < base ? at - 1 : at;
 }
 
 /** Finaliser of MurmurHash3: every bit of the input changes half of the output. */
@@ -44,12 +56,12 @@ export class IdHash {
   }
 
   add(word: number): void {
-    this.#a = Math.imul(this.#a ^ word, 0xcc9e2d51) + ((this.#a << 13) | (this.#a >>> 19));
-    this.#b = Math.imul(this.#b ^ word, 0x1b873593) + ((this.#b << 15) | (this.#b >>> 17));
-    this.#c = Math.imul(this.#c ^ word, 0xe6546b64 | 1) + ((this.#c << 17) | (this.#c >>> 15));
-    this.#a ^= this.#c >>> 7;
-    this.#b ^= this.#a >>> 9;
-    this.#c ^= this.#b >>> 11;
+    const a = (Math.imul(this.#a ^ word, 0xcc9e2d51) + ((this.#a << 13) | (this.#a >>> 19))) | 0;
+    const b = (Math.imul(this.#b ^ word, 0x1b873593) + ((this.#b << 15) | (this.#b >>> 17))) | 0;
+    const c = (Math.imul(this.#c ^ word, 0xe6546b64 | 1) + ((this.#c << 17) | (this.#c >>> 15))) | 0;
+    this.#a = a ^ (c >>> 7);
+    this.#b = b ^ (this.#a >>> 9);
+    this.#c = c ^ (this.#b >>> 11);
   }
 
   addText(text: string): void {
