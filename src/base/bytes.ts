@@ -13,6 +13,9 @@ const loopLatin1: Latin1Slice = function (this: Uint8Array, start, end) {
 
 const latin1Slice: Latin1Slice = nativeLatin1 ?? loopLatin1;
 
+/** Sessions by keyboard come byte by byte, and the native decoder is dear for one. */
+const characters = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+
 /** One character per byte (ISO 8859-1) of bytes that have no `Bytes` around them. */
 export const latin1 = (u8: Uint8Array, start: number, end: number): string => latin1Slice.call(u8, start, end);
 
@@ -69,7 +72,7 @@ export class Bytes {
 
   /** One character per byte (ISO 8859-1), nothing escaped: for parsing, never for a record. */
   latin1(start: number, end: number): string {
-    return latin1Slice.call(this.u8, start, end);
+    return end - start === 1 ? (characters[this.u8[start] ?? 0] ?? '') : latin1Slice.call(this.u8, start, end);
   }
 
   /**

@@ -1,100 +1,64 @@
 // Which protocol a connection speaks, by the first bytes of its sides. As Zeek's dynamic protocol detection: content is looked
 // at until 1024 bytes were seen, and an analyzer that starts late gets what it missed.
-import { Bytes, bytesOfLatin1 } from '../../base/bytes.ts';
+import type { Bytes } from '../../base/bytes.ts';
 import type { Analyzer } from '../analyzers/analyzer.ts';
 import { forgetLines } from '../stream/text-probe.ts';
+import { FirstBytes } from './first-bytes.ts';
 
 /** Zeek's dpd_buffer_size: after so many bytes of both sides together the decision stands. */
 const mostBytes = 1024;
 /** Zeek's dpd_max_packets. */
 const mostChunks = 100;
 
+const noAnalyzers: readonly Analyzer[] = [];
+
 /** What came so far, for those who start late. */
-export interface Chunk {
-  readonly fromClient: boolean;
-  readonly isGap: boolean;
-  /** Of the bytes, where they begin in `kept` of their side. */
-  readonly start: number;
-  /** Of the bytes or of the gap. */
-  readonly length: number;
+export interface ChunkVisitor {
+  bytes(fromClient: boolean, bytes: Bytes, start: number, end: number): void;
+  gap(fromClient: boolean, count: number): void;
 }
 
-const noBytes = new Bytes(new Uint8Array(0));
+/** Bits of a chunk's word; a position among the first bytes, or the size of a gap, stands above them. */
+const chunkBit = { fromClient: 1, gap: 2 } as const;
+const chunkShift = 2;
 
-/**
- * The first bytes of one side, those of all segments behind each other. Those of the first segment wait as text, one character
- * a byte: most connections never need them again, and text is much cheaper to keep than a buffer.
- */
+/** One side: its first bytes, and who may still know them. */
 class Side {
-  #text = '';
-  #bytes = noBytes;
-  length = 0;
+  readonly first = new FirstBytes(mostBytes);
+  /** Candidates that have not decided. */
+  open: readonly Analyzer[];
+  /** Candidates of both sides to which this one fits. */
+  agreed: readonly Analyzer[] = noAnalyzers;
 
-  /** Those kept, and behind them what `extend` was given last. */
-  get bytes(): Bytes {
-    if (this.#text !== '') this.#unpack();
-    return this.#bytes;
+  constructor(candidates: readonly Analyzer[]) {
+    this.open = candidates;
   }
 
-  /** Keeps bytes behind those that are there; what does not fit is left out. */
-  keep(bytes: Bytes, start: number, end: number): void {
-    if (this.length > 0) {
-      this.length = this.extend(bytes, start, end);
-      return;
-    }
-    this.length = Math.min(end - start, mostBytes);
-    this.#text = bytes.latin1(start, start + this.length);
-  }
-
-  /** Puts bytes behind those that are kept, without keeping them yet. @returns where they end; what does not fit is left out */
-  extend(bytes: Bytes, start: number, end: number): number {
-    if (this.#text !== '') this.#unpack();
-    const count = Math.min(end - start, mostBytes - this.length);
-    const needed = this.length + count;
-    if (needed > this.#bytes.u8.length) {
-      const grown = new Bytes(new Uint8Array(Math.min(mostBytes, needed * 2)));
-      grown.u8.set(this.#bytes.u8);
-      this.#bytes = grown;
-    }
-    const target = this.#bytes.u8;
-    for (let i = 0; i < count; i++) target[this.length + i] = bytes.u8[start + i] ?? 0;
-    return needed;
-  }
-
-  #unpack(): void {
-    this.#bytes = bytesOfLatin1(this.#text);
-    this.#text = '';
+  /** Candidates that have not said no. */
+  get hopes(): number {
+    return this.open.length + this.agreed.length;
   }
 }
-
-/** Bits of a candidate's state. */
-const said = { clientNo: 1, serverNo: 2, clientYes: 4, serverYes: 8 } as const;
-const bothYes = said.clientYes | said.serverYes;
 
 /** Detection on one connection, or on what follows in it after a hand-over. */
 export class Detection {
-  readonly chunks: Chunk[] = [];
-  readonly #candidates: readonly Analyzer[];
   readonly #isStream: boolean;
-  #client = new Side();
-  #server = new Side();
-  #states: number[] | null = null;
-  /** Candidates that may still say yes for the client's, the server's bytes. */
-  #clientOpen: number;
-  #serverOpen: number;
+  /** Two numbers a chunk: its word, and where its bytes end. */
+  readonly #chunks: number[] = [];
+  #client: Side;
+  #server: Side;
   #bytes = 0;
 
   /** @param isStream bytes of one side belong together (TCP); else each look is at one datagram. */
   constructor(candidates: readonly Analyzer[], isStream: boolean) {
-    this.#candidates = candidates;
     this.#isStream = isStream;
-    this.#clientOpen = candidates.length;
-    this.#serverOpen = candidates.length;
+    this.#client = new Side(candidates);
+    this.#server = new Side(candidates);
   }
 
   /** Whether no further look is worth it. */
   get isOver(): boolean {
-    return this.#bytes > mostBytes || this.chunks.length >= mostChunks || this.#clientOpen + this.#serverOpen === 0;
+    return this.#bytes > mostBytes || this.#chunks.length >= 2 * mostChunks || this.#client.hopes + this.#server.hopes === 0;
   }
 
   /**
@@ -104,82 +68,76 @@ export class Detection {
    */
   look(running: readonly Analyzer[], fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
     this.#bytes += end - start;
-    if ((fromClient ? this.#clientOpen : this.#serverOpen) === 0) return undefined;
+    const side = fromClient ? this.#client : this.#server;
+    if (side.hopes === 0) return undefined;
     forgetLines();
     let from = bytes;
     let first = start;
     let last = end;
-    const side = this.#side(fromClient);
-    if (this.#isStream && side.length > 0) {
-      last = side.extend(bytes, start, end);
-      from = side.bytes;
+    if (this.#isStream && side.first.length > 0) {
+      last = side.first.extend(bytes, start, end);
+      from = side.first.bytes;
       first = 0;
     }
     if (this.#isStream && last - first > mostBytes) last = first + mostBytes;
-    for (const analyzer of running) {
-      if (analyzer.bothSides !== true && analyzer.probe(fromClient, from, first, last) === 'yes') return analyzer;
+    for (let i = 0; i < running.length; i++) {
+      const analyzer = running[i];
+      if (analyzer !== undefined && analyzer.bothSides !== true && analyzer.probe(fromClient, from, first, last) === 'yes') return analyzer;
     }
-    return this.#ask(fromClient, from, first, last);
+    return this.#ask(side, fromClient, from, first, last);
   }
 
   /** Keeps a copy of bytes for analyzers that start later; there are never more than fit, else the detection is over. */
   keep(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    const side = this.#side(fromClient);
-    const from = side.length;
-    side.keep(bytes, start, end);
-    this.chunks.push({ fromClient, isGap: false, start: from, length: side.length - from });
+    const { first } = fromClient ? this.#client : this.#server;
+    const from = first.length;
+    first.keep(bytes, start, end);
+    this.#chunks.push((from << chunkShift) | (fromClient ? chunkBit.fromClient : 0), first.length);
   }
 
-  keepGap(fromClient: boolean, length: number): void {
-    this.chunks.push({ fromClient, isGap: true, start: 0, length });
+  keepGap(fromClient: boolean, count: number): void {
+    this.#chunks.push((fromClient ? chunkBit.fromClient : 0) | chunkBit.gap, count);
   }
 
-  /** All bytes of one side that its chunks point into. */
-  kept(fromClient: boolean): Bytes {
-    return this.#side(fromClient).bytes;
-  }
-
-  #side(fromClient: boolean): Side {
-    return fromClient ? this.#client : this.#server;
+  /** Hands out what was kept, in the order in which it came; the visitor says when it has enough. */
+  replay(isEnough: () => boolean, visitor: ChunkVisitor): void {
+    for (let i = 0; i < this.#chunks.length && !isEnough(); i += 2) {
+      const word = this.#chunks[i] ?? 0;
+      const end = this.#chunks[i + 1] ?? 0;
+      const fromClient = (word & chunkBit.fromClient) !== 0;
+      if ((word & chunkBit.gap) !== 0) visitor.gap(fromClient, end);
+      else visitor.bytes(fromClient, (fromClient ? this.#client : this.#server).first.bytes, word >> chunkShift, end);
+    }
   }
 
   /** The sides are the other way round. */
   flip(): void {
-    [this.#clientOpen, this.#serverOpen] = [this.#serverOpen, this.#clientOpen];
     [this.#client, this.#server] = [this.#server, this.#client];
-    const swap = (state: number): number => ((state & 5) << 1) | ((state & 10) >> 1);
-    this.#states = this.#states?.map(swap) ?? null;
-    for (const [i, chunk] of this.chunks.entries()) this.chunks[i] = { ...chunk, fromClient: !chunk.fromClient };
+    for (let i = 0; i < this.#chunks.length; i += 2) this.#chunks[i] = (this.#chunks[i] ?? 0) ^ chunkBit.fromClient;
   }
 
-  #ask(fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
-    this.#states ??= new Array<number>(this.#candidates.length).fill(0);
-    const decided = fromClient ? said.clientNo | said.clientYes : said.serverNo | said.serverYes;
-    for (let i = 0; i < this.#candidates.length; i++) {
-      const candidate = this.#candidates[i];
-      const state = this.#states[i] ?? 0;
-      if (candidate === undefined || (state & decided) !== 0) continue;
+  /** Asks the candidates in turn. Of a stream those that say no are not asked again; a datagram that does not fit says nothing of the next. */
+  #ask(side: Side, fromClient: boolean, bytes: Bytes, start: number, end: number): Analyzer | undefined {
+    const { open } = side;
+    let left: Analyzer[] | null = null;
+    for (let i = 0; i < open.length; i++) {
+      const candidate = open[i];
+      if (candidate === undefined) continue;
       const verdict = candidate.probe(fromClient, bytes, start, end);
-      if (verdict === 'no') this.#exclude(i, fromClient);
-      if (verdict !== 'yes') continue;
-      this.#states[i] = state | (decided & bothYes);
-      if (candidate.bothSides !== true || ((state | decided) & bothYes) === bothYes) return candidate;
+      if (verdict === 'yes' && this.#isAgreed(side, candidate)) return candidate;
+      if (verdict === 'yes' || (verdict === 'no' && this.#isStream)) left ??= open.slice(0, i);
+      else left?.push(candidate);
     }
-    this.#forget(fromClient);
+    if (left !== null) side.open = left.length === 0 ? noAnalyzers : left;
     return undefined;
   }
 
-  /** When nobody is left for this side, and the other has not spoken, the states say nothing more than the counts do. */
-  #forget(fromClient: boolean): void {
-    const [own, other] = fromClient ? [this.#clientOpen, this.#serverOpen] : [this.#serverOpen, this.#clientOpen];
-    if (own === 0 && other === this.#candidates.length) this.#states = null;
-  }
-
-  /** A datagram that does not fit says nothing of the next one. */
-  #exclude(index: number, fromClient: boolean): void {
-    if (!this.#isStream || this.#states === null) return;
-    this.#states[index] = (this.#states[index] ?? 0) | (fromClient ? said.clientNo : said.serverNo);
-    if (fromClient) this.#clientOpen--;
-    else this.#serverOpen--;
+  /** Whether a yes of this side is enough. */
+  #isAgreed(side: Side, candidate: Analyzer): boolean {
+    if (candidate.bothSides !== true) return true;
+    const other = side === this.#client ? this.#server : this.#client;
+    if (other.agreed.includes(candidate)) return true;
+    side.agreed = side.agreed.concat(candidate);
+    return false;
   }
 }

@@ -153,12 +153,10 @@ export class Sessions {
   #startLate(analyzer: Analyzer, detection: Detection, fromClient: boolean, bytes: Bytes, start: number, end: number, at: number): void {
     const flow = this.#start(analyzer, false);
     if (flow === undefined) return;
-    for (const chunk of detection.chunks) {
-      if (!flow.active) return;
-      const { start: from, length } = chunk;
-      if (chunk.isGap) this.#gap(flow, chunk.fromClient, length, at);
-      else this.#bytes(flow, chunk.fromClient, detection.kept(chunk.fromClient), from, from + length, at);
-    }
+    detection.replay(() => !flow.active, {
+      bytes: (client, kept, from, to) => this.#bytes(flow, client, kept, from, to, at),
+      gap: (client, count) => this.#gap(flow, client, count, at),
+    });
     if (flow.active) this.#bytes(flow, fromClient, bytes, start, end, at);
   }
 

@@ -16,45 +16,82 @@ const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || by
 /** What a text protocol asks of the first lines; empty lines are left out, `complete` counts those that ended. */
 export type LineTest = (lines: readonly string[], complete: number) => boolean;
 
-/** The lines of the last look: several probes in a row ask for the same. */
-const looked: { from: Uint8Array | undefined; start: number; depth: number; lines: readonly string[]; complete: number } = {
-  from: undefined,
+/** A test with what it can begin with. */
+export interface LineProbe {
+  readonly test: LineTest;
+  /** 1 for bytes of which a telling line has one in front, behind blanks. Without such a line the test is not asked. */
+  readonly firsts: Uint8Array;
+}
+
+/** @param firsts characters that a telling line may begin with, blanks left out; letters stand for both cases */
+export function lineProbe(firsts: string, test: LineTest): LineProbe {
+  const table = new Uint8Array(256);
+  for (const first of firsts.toLowerCase() + firsts.toUpperCase()) table[first.charCodeAt(0)] = 1;
+  return { test, firsts: table };
+}
+
+/** `\s` of a regular expression, for one character of ISO 8859-1. */
+const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 9 && byte <= 13) || byte === 0xa0;
+
+/** The lines of the last look: several probes in a row ask for the same. Most probes need no more than how they begin. */
+const looked = {
+  from: null as Uint8Array | null,
   start: 0,
   depth: 0,
-  lines: [],
+  count: 0,
   complete: 0,
+  starts: new Int32Array(mostLines),
+  ends: new Int32Array(mostLines),
+  /** First byte of each line that is no blank; 0 when there is none. */
+  firsts: new Uint8Array(mostLines),
+  lines: null as readonly string[] | null,
 };
 
 /** To be called when bytes may have changed, so that nobody is shown the lines of others. */
 export function forgetLines(): void {
-  looked.from = undefined;
+  looked.from = null;
 }
 
-function readLines(bytes: Bytes, start: number, depth: number): void {
-  const lines: string[] = [];
+function findLines({ u8 }: Bytes, start: number, depth: number): void {
+  let count = 0;
   let complete = 0;
   for (let at = start; at < depth && complete < mostLines; at++) {
     const from = at;
-    while (at < depth && !isLineEnd(bytes.u8[at])) at++;
+    let first = 0;
+    for (; at < depth && !isLineEnd(u8[at]); at++) if (first === 0 && !isBlank(u8[at] ?? 0)) first = u8[at] ?? 0;
     if (at === from) continue;
-    lines.push(bytes.latin1(from, at));
+    looked.starts[count] = from;
+    looked.ends[count] = at;
+    looked.firsts[count++] = first;
     if (at < depth) complete++;
   }
-  looked.from = bytes.u8;
+  looked.from = u8;
   looked.start = start;
   looked.depth = depth;
-  looked.lines = lines;
+  looked.count = count;
   looked.complete = complete;
+  looked.lines = null;
+}
+
+function lookedLines(bytes: Bytes): readonly string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < looked.count; i++) lines.push(bytes.latin1(looked.starts[i] ?? 0, looked.ends[i] ?? 0));
+  looked.lines = lines;
+  return lines;
+}
+
+function mayFit(firsts: Uint8Array): boolean {
+  for (let i = 0; i < looked.count; i++) if (firsts[looked.firsts[i] ?? 0] === 1) return true;
+  return false;
 }
 
 /** `yes` when the first lines fit; else `more` until they, or 1024 bytes, are there. Time is linear in the bytes. */
-export function probeLines(test: LineTest, bytes: Bytes, start: number, end: number): Verdict {
+export function probeLines(probe: LineProbe, bytes: Bytes, start: number, end: number): Verdict {
   if (start < end && !isText(bytes.u8[start] ?? 0)) return 'no';
   const depth = Math.min(end, start + probeDepth);
-  if (looked.from !== bytes.u8 || looked.start !== start || looked.depth !== depth) readLines(bytes, start, depth);
-  const { lines, complete } = looked;
-  if (test(lines, complete)) return 'yes';
-  return complete === mostLines || depth - start >= probeDepth ? 'no' : 'more';
+  if (looked.from !== bytes.u8 || looked.start !== start || looked.depth !== depth) findLines(bytes, start, depth);
+  if (mayFit(probe.firsts) && probe.test(looked.lines ?? lookedLines(bytes), looked.complete)) return 'yes';
+  return looked.complete === mostLines || depth - start >= probeDepth ? 'no' : 'more';
 }
 
 /** `yes` when a pattern is found in the first 1024 bytes. Only for patterns that need time linear in the bytes. */

@@ -1,7 +1,7 @@
 // FTP's control connection: recognised by its first command; announces the data connections.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { type LineTest, probeLines } from '../../stream/text-probe.ts';
+import { lineProbe, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { type DataEndpoint, extendedEndpoint, sixNumberEndpoint } from './ftp-addresses.ts';
 
@@ -115,9 +115,12 @@ class FtpSession extends LineSession {
 }
 
 /** USER in the first two lines. */
-const isClient: LineTest = (lines) => lines.slice(0, 2).some((line) => /^ *user /i.test(line));
+const client = lineProbe('u', (lines) => lines.slice(0, 2).some((line) => /^ *user /i.test(line)));
 /** A greeting, then that somebody is in or needs a password. */
-const isServer: LineTest = ([greeting = '', answer = '']) => /^ *(?:120|220)[^0-9]/.test(greeting) && /^ *(?:230|331)[^0-9]/.test(answer);
+const server = lineProbe(
+  '12',
+  ([greeting = '', answer = '']) => /^ *(?:120|220)[^0-9]/.test(greeting) && /^ *(?:230|331)[^0-9]/.test(answer),
+);
 
 /** File Transfer Protocol, control connection. */
 export const ftp: Analyzer = {
@@ -126,6 +129,6 @@ export const ftp: Analyzer = {
   ports: { tcp: [21, 2811] },
   spec: 'RFC 959, RFC 2228, RFC 2428',
   bothSides: true,
-  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? isClient : isServer, bytes, start, end),
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? client : server, bytes, start, end),
   open: (flow) => new FtpSession(flow),
 };

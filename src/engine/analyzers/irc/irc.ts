@@ -1,7 +1,7 @@
 // IRC: recognised by a client's line; announces DCC transfers, gives way to TLS after STARTTLS.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { type LineTest, probeLines } from '../../stream/text-probe.ts';
+import { type LineTest, lineProbe, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 
 const fiveMinutes = 300e6;
@@ -68,6 +68,9 @@ const isReply: LineTest = (lines) => lines.slice(0, 2).some((line) => /^(?::[^ ]
 const isServerLink: LineTest = (lines, complete) =>
   lines.slice(0, Math.min(2, complete)).some((line) => /^ *server +[^ ]+ +[0-9]+ +:/i.test(line));
 
+const client = lineProbe('uns', (lines, complete) => isRegistration(lines, complete) || isServerLink(lines, complete));
+const server = lineProbe(':0123456789s', (lines, complete) => isReply(lines, complete) || isServerLink(lines, complete));
+
 /** Internet Relay Chat. */
 export const irc: Analyzer = {
   name: 'irc',
@@ -76,8 +79,7 @@ export const irc: Analyzer = {
   spec: 'RFC 2812; DCC; https://ircv3.net/specs/deprecated/tls',
   bothSides: true,
   probe(fromClient, bytes, start, end) {
-    const own = fromClient ? isRegistration : isReply;
-    return probeLines((lines, complete) => own(lines, complete) || isServerLink(lines, complete), bytes, start, end);
+    return probeLines(fromClient ? client : server, bytes, start, end);
   },
   open: (flow) => new IrcSession(flow),
 };

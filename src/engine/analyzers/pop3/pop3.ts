@@ -1,7 +1,7 @@
 // POP3: recognised when the server agrees to USER, CAPA or STLS; gives way to TLS after STLS.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { type LineTest, probeLines } from '../../stream/text-probe.ts';
+import { lineProbe, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 
 const commands = new Set('USER PASS APOP AUTH STAT LIST RETR DELE RSET NOOP LAST QUIT TOP CAPA UIDL STLS XSENDER'.split(' '));
@@ -58,8 +58,8 @@ class Pop3Session extends LineSession {
   }
 }
 
-const isClient: LineTest = (lines) => lines.slice(0, 2).some((line) => /^\s*(?:(?:user|apop)\s|capa|auth|stls)/i.test(line));
-const isServer: LineTest = ([greeting = '']) => greeting.startsWith('+OK');
+const client = lineProbe('uacs', (lines) => lines.slice(0, 2).some((line) => /^\s*(?:(?:user|apop)\s|capa|auth|stls)/i.test(line)));
+const server = lineProbe('+', ([greeting = '']) => greeting.startsWith('+OK'));
 
 /** Post Office Protocol 3. */
 export const pop3: Analyzer = {
@@ -68,6 +68,6 @@ export const pop3: Analyzer = {
   ports: { tcp: [110] },
   spec: 'RFC 1939, RFC 2449, RFC 2595',
   bothSides: true,
-  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? isClient : isServer, bytes, start, end),
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? client : server, bytes, start, end),
   open: (flow) => new Pop3Session(flow),
 };

@@ -1,7 +1,7 @@
 // SMTP: recognised by a client's command; gives way to TLS after STARTTLS.
 import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
-import { type LineTest, probeLines } from '../../stream/text-probe.ts';
+import { lineProbe, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
 
 const commands = new Set(
@@ -47,8 +47,8 @@ class SmtpSession extends LineSession {
   }
 }
 
-const isClient: LineTest = (lines) => lines.slice(0, 2).some((line) => /^\s*(?:helo|ehlo)/i.test(line));
-const isServer: LineTest = ([greeting = ''], complete) => /^\s*220(?:[\s-]|$)/.test(greeting) && (complete > 0 || greeting.length > 3);
+const client = lineProbe('he', (lines) => lines.slice(0, 2).some((line) => /^\s*(?:helo|ehlo)/i.test(line)));
+const server = lineProbe('2', ([greeting = ''], complete) => /^\s*220(?:[\s-]|$)/.test(greeting) && (complete > 0 || greeting.length > 3));
 
 /** Simple Mail Transfer Protocol. */
 export const smtp: Analyzer = {
@@ -57,6 +57,6 @@ export const smtp: Analyzer = {
   ports: { tcp: [25, 587] },
   spec: 'RFC 5321, RFC 3207',
   bothSides: true,
-  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? isClient : isServer, bytes, start, end),
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? client : server, bytes, start, end),
   open: (flow) => new SmtpSession(flow),
 };
