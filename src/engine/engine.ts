@@ -152,7 +152,7 @@ export class Engine {
       flow: this.#table.counters,
       weirds: this.#weirds.counts,
       heldBytesDropped: this.#table.held.dropped,
-      expectationsDropped: this.#table.expectations.dropped,
+      expectationsDropped: this.#table.expectationsDropped,
     };
   }
 

@@ -1,50 +1,26 @@
 // Packets to connections: finds or opens the connection, lets its transport look, ends it in time, and writes its rows.
 import type { Bytes } from '../../base/bytes.ts';
-import type { RecordName, RecordRow, RecordSink } from '../../model/records/index.ts';
-import type { Expectation, Flow } from '../analyzers/analyzer.ts';
-import type { FileStream, FileStreamOptions } from '../files/file-stream.ts';
-import type { Platform } from '../platform.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { AnalyzerBook } from './analyzer-book.ts';
-import { payloadBytes } from './conn-row.ts';
 import { type Connection, never, Transport } from './connection.ts';
 import { ConnectionNames } from './connection-names.ts';
-import { ConnectionPool } from './connection-pool.ts';
 import { ConnectionWriter, isOpen } from './connection-writer.ts';
-import { Expectations } from './expectations.ts';
+import { Connections } from './connections.ts';
 import { FlowKey, oneWayFlag } from './flow-key.ts';
 import type { HeldBudget } from './held-segments.ts';
 import { HistoryBook, letters, seenOnce } from './history.ts';
 import { icmpCounterpart } from './icmp-ports.ts';
 import { Interaction } from './interaction.ts';
 import type { LocalNets } from './local-nets.ts';
-import { MacBook } from './mac-book.ts';
-import { PeriodicChecks } from './periodic-checks.ts';
+import { mostTunnelChanges, PacketOrigin } from './packet-origin.ts';
 import { isTcpFlipped, isUdpFlipped } from './server-ports.ts';
-import type { SessionHost } from './session-host.ts';
-import { Sessions } from './sessions.ts';
+import { type AnalyzerFailure, SessionServices, type SessionServicesOptions } from './session-services.ts';
 import type { TcpHost } from './tcp-host.ts';
 import { TcpTracker } from './tcp-tracker.ts';
-import { TimerWheel } from './timers.ts';
 import { QuotedPacket } from './unreachable.ts';
-import type { Weirds } from './weirds.ts';
 
 const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmp6: 58 } as const;
-const minute = 60e6;
-/** Step back in time that is not mere disorder, microseconds. */
-const farBack = 3600e6;
-/** Zeek's Tunnel::max_changes_per_connection. */
-const mostTunnelChanges = 5;
-/** Connections looked at to find one to give up. */
-const victimLooks = 16;
-const broadcast = 0xffffffff | 0;
 
-export interface FlowTableOptions {
-  readonly platform: Platform;
-  readonly sink: RecordSink;
-  readonly weirds: Weirds;
-  readonly tcp: AnalyzerBook;
-  readonly udp: AnalyzerBook;
+export interface FlowTableOptions extends SessionServicesOptions {
   readonly nets: LocalNets;
   /** Most connections at once; then the least worth is ended early and counted. */
   readonly maxConnections: number;
@@ -52,7 +28,6 @@ export interface FlowTableOptions {
   readonly maxHeldBytes: number;
   /** Of the hash of the table and of identifiers. */
   readonly seed: number;
-  openFile(flow: Flow, options: FileStreamOptions): FileStream;
   contextText(context: number): string | undefined;
   /** A tunnel's connection is over. */
   onCarrierEnd(uid: string, at: number): void;
@@ -71,61 +46,66 @@ export interface FlowCounters {
   peak: number;
 }
 
-export class FlowTable implements TcpHost, SessionHost {
-  readonly platform: Platform;
+export class FlowTable implements TcpHost {
   readonly names: ConnectionNames;
   readonly histories = new HistoryBook();
   readonly held: HeldBudget;
-  readonly counters: FlowCounters = { connections: 0, evicted: 0, malformed: 0, analyzerFailed: 0, peak: 0 };
-  readonly expectations = new Expectations();
   /** Direction of the packet that `take` was given last. */
   fromClient = true;
-  /** First failures of analyzers, for the log of the program. */
-  readonly failures: { readonly analyzer: string; readonly error: unknown }[] = [];
 
   readonly #options: FlowTableOptions;
-  readonly #pool = new ConnectionPool(this.histories);
-  readonly #wheel = new TimerWheel();
-  readonly #periodic = new PeriodicChecks();
+  readonly #connections: Connections;
+  readonly #services: SessionServices;
   readonly #tcp = new TcpTracker(this);
   readonly #writer: ConnectionWriter;
   readonly #key: FlowKey;
   readonly #otherKey: FlowKey;
   readonly #quoted = new QuotedPacket();
-  readonly #macs = new MacBook();
-  /** Start and ordinal of the connection that gave way to the one being opened. */
-  #replacedAt = -1;
-  #replacedOrdinal = 0;
-  /** Never goes back, as in Zeek: with packets in disorder, time-outs count from the latest. Zeek's clock begins at second 1. */
-  #now = 1e6;
+  readonly #origin = new PacketOrigin();
+  /** Packets whose transport header was cut or nonsense. */
+  #malformed = 0;
+  /** The capture is over: what ends now may have been open still. */
+  #isFinishing = false;
 
   constructor(options: FlowTableOptions) {
     this.#options = options;
-    this.platform = options.platform;
     this.held = { bytes: 0, limit: options.maxHeldBytes, dropped: 0 };
     this.names = new ConnectionNames(options.nets, options.seed, options.contextText);
     this.#writer = new ConnectionWriter(options.sink, this.names);
+    this.#connections = new Connections(this.histories, options.maxConnections, this.#onEnd);
+    this.#services = new SessionServices(options, this.names, this.#connections, this.histories);
     this.#key = new FlowKey(options.seed);
     this.#otherKey = new FlowKey(options.seed);
   }
 
+  get counters(): FlowCounters {
+    const { opened, evicted, peak } = this.#connections;
+    return { connections: opened, evicted, peak, malformed: this.#malformed, analyzerFailed: this.#services.failed };
+  }
+
+  /** What analyzers threw, the first ten. */
+  get failures(): readonly AnalyzerFailure[] {
+    return this.#services.failures;
+  }
+
+  /** Announcements of connections that were given up because there were too many. */
+  get expectationsDropped(): number {
+    return this.#services.expectations.dropped;
+  }
+
   /** Connections at present. */
   get size(): number {
-    return this.#pool.count;
+    return this.#connections.count;
   }
 
   /** Latest time of a packet; microseconds since the epoch. */
   get now(): number {
-    return this.#now;
+    return this.#connections.now;
   }
 
   /** Lets time pass: ends what is over. Before each packet; cheap when nothing is due. */
   advance(at: number): void {
-    // A far step back means that a time before was nonsense, or that another capture begins.
-    if (at > this.#now || at < this.#now - farBack) this.#now = at;
-    const now = this.#now;
-    if (this.#wheel.isDue(now)) this.#wheel.advance(now, this.#look);
-    if (now >= this.#periodic.nextDue) this.#periodic.run(now, this.#end);
+    this.#connections.advance(at);
   }
 
   /** Counts a packet in its connection. @returns null when it belongs to none */
@@ -146,7 +126,8 @@ export class FlowTable implements TcpHost, SessionHost {
 
   /** The capture is over: everything ends. Connections that were still open get an open_conn row as well. */
   finish(): void {
-    this.#pool.visit((connection) => this.#remove(connection, !connection.isOver(this.#now) && isOpen(connection)));
+    this.#isFinishing = true;
+    this.#connections.visit((connection) => this.#connections.end(connection));
   }
 
   /** A packet that was delivered before, by another mirror. */
@@ -156,16 +137,16 @@ export class FlowTable implements TcpHost, SessionHost {
     if (!hasPorts) return;
     const { view } = packet.bytes;
     this.#otherKey.set(packet.context, protocol, packet, view.getUint16(l4Start), view.getUint16(l4Start + 2));
-    const connection = this.#pool.find(this.#otherKey);
+    const connection = this.#connections.find(this.#otherKey);
     if (connection !== null) connection.facts().duplicates++;
   }
 
   /** Two network contexts are one: flows of `from` go on under `to`. */
   unite(from: number, to: number): void {
-    this.#pool.visit((connection) => {
+    this.#connections.visit((connection) => {
       if (connection.context !== from) return;
       this.#otherKey.setFrom(connection, to);
-      this.#pool.move(connection, this.#otherKey);
+      this.#connections.move(connection, this.#otherKey);
     });
   }
 
@@ -178,20 +159,25 @@ export class FlowTable implements TcpHost, SessionHost {
     const sourcePort = view.getUint16(start);
     const targetPort = view.getUint16(start + 2);
     this.#key.set(packet.context, protocols.tcp, packet, sourcePort, targetPort);
-    let connection = this.#current();
+    let connection = this.#connections.current(this.#key);
     if (connection !== null && this.#tcp.isReuse(connection, packet)) {
-      this.#replace(connection);
+      this.#connections.replace(connection);
       connection = null;
     }
     if (connection === null) {
-      connection = this.#open(packet, Transport.tcp, isTcpFlipped(view.getUint8(start + 13), sourcePort, targetPort));
+      connection = this.#connections.open(
+        this.#key,
+        packet,
+        Transport.tcp,
+        isTcpFlipped(view.getUint8(start + 13), sourcePort, targetPort),
+      );
     }
     if (this.#tcp.showsFlip(connection, packet)) this.flipFromStart(connection);
     const fromClient = this.#direction(connection, packet);
     const before = connection.endsAt;
     const isUsable = this.#tcp.process(connection, packet, fromClient);
     if (isUsable) connection.count(fromClient, packet.ipLength);
-    if (connection.endsAt < before) this.#wheel.schedule(connection, connection.endsAt);
+    if (connection.endsAt < before) this.#connections.hasten(connection);
     return connection;
   }
 
@@ -202,7 +188,9 @@ export class FlowTable implements TcpHost, SessionHost {
     const sourcePort = view.getUint16(l4Start);
     const targetPort = view.getUint16(l4Start + 2);
     this.#key.set(packet.context, protocols.udp, packet, sourcePort, targetPort);
-    const connection = this.#current() ?? this.#open(packet, Transport.udp, isUdpFlipped(sourcePort, targetPort));
+    const connection =
+      this.#connections.current(this.#key) ??
+      this.#connections.open(this.#key, packet, Transport.udp, isUdpFlipped(sourcePort, targetPort));
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
     const claimed = packet.end - l4Start + packet.missing;
@@ -224,7 +212,7 @@ export class FlowTable implements TcpHost, SessionHost {
     const isOneWay = counterpart < 0;
     const second = isOneWay ? view.getUint8(packet.l4Start + 1) : counterpart;
     this.#key.set(packet.context, isOneWay ? packet.protocol | oneWayFlag : packet.protocol, packet, type, second);
-    const connection = this.#current() ?? this.#open(packet, Transport.icmp, false);
+    const connection = this.#connections.current(this.#key) ?? this.#connections.open(this.#key, packet, Transport.icmp, false);
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
     connection.countPayload(fromClient, packet.end - packet.l4Start + packet.missing - 8);
@@ -236,7 +224,7 @@ export class FlowTable implements TcpHost, SessionHost {
   #takeOther(packet: Packet): Connection | null {
     if (packet.protocol === protocols.igmp) return null;
     this.#key.set(packet.context, packet.protocol, packet, 0, 0);
-    const connection = this.#current() ?? this.#open(packet, Transport.unknown, false);
+    const connection = this.#connections.current(this.#key) ?? this.#connections.open(this.#key, packet, Transport.unknown, false);
     const fromClient = this.#direction(connection, packet);
     connection.lastAt = packet.at;
     connection.count(fromClient, packet.ipLength);
@@ -246,78 +234,19 @@ export class FlowTable implements TcpHost, SessionHost {
   #hasHeader(packet: Packet, bytes: number, source: string): boolean {
     const there = packet.end - packet.l4Start;
     if (there >= bytes) return true;
-    this.counters.malformed++;
+    this.#malformed++;
     const claimed = there + packet.missing;
     this.weirdPacket(packet, claimed > 0 && claimed < bytes ? 'truncated_header' : 'internally_truncated_header', source);
     return false;
   }
 
-  /** The packet's connection, unless its time is over: then it ends now. */
-  #current(): Connection | null {
-    const connection = this.#pool.find(this.#key);
-    if (connection === null || !connection.isOver(this.#now)) return connection;
-    this.#replace(connection);
-    return null;
-  }
-
-  /** Ends a connection because another of its tuple begins. */
-  #replace(connection: Connection): void {
-    this.#replacedAt = connection.startedAt;
-    this.#replacedOrdinal = connection.rare?.ordinal ?? 0;
-    this.#remove(connection, false);
-  }
-
-  #open(packet: Packet, transport: Transport, flips: boolean): Connection {
-    if (this.#pool.count >= this.#options.maxConnections) this.#evict();
-    const connection = this.#pool.open(this.#key);
-    const { at } = packet;
-    this.counters.connections++;
-    if (this.#pool.count > this.counters.peak) this.counters.peak = this.#pool.count;
-    connection.begin(transport, packet.ipVersion === 6, packet.vlan, packet.innerVlan, at);
-    connection.inactivityMs = minute / 1000;
-    if (this.#replacedAt === at) connection.facts().ordinal = this.#replacedOrdinal + 1;
-    this.#replacedAt = -1;
-    // Nobody answers from the broadcast address, so it is the server's.
-    if (flips && !(packet.ipVersion === 4 && (packet.d3 | 0) === broadcast)) {
-      connection.clientIsLow = !connection.clientIsLow;
-      connection.history = connection.history.append(letters.flip, this.histories);
-    }
-    this.#wheel.schedule(connection, at + minute);
-    return connection;
-  }
-
-  #evict(): void {
-    const victim = this.#pool.victim(victimLooks);
-    if (victim === undefined) return;
-    this.counters.evicted++;
-    this.#remove(victim, false);
-  }
-
   #direction(connection: Connection, packet: Packet): boolean {
-    if (packet.tunnelDepth > 0) this.#noteParent(connection, packet);
     this.fromClient = this.#key.fromLow === connection.clientIsLow;
-    if (packet.sourceMacHigh >= 0) this.#noteMac(connection, packet);
-    return this.fromClient;
-  }
-
-  #noteMac(connection: Connection, packet: Packet): void {
-    if (this.fromClient) {
-      if (connection.clientMac === '') connection.clientMac = this.#macs.text(packet.sourceMacHigh, packet.sourceMacLow);
-    } else if (connection.serverMac === '') connection.serverMac = this.#macs.text(packet.sourceMacHigh, packet.sourceMacLow);
-  }
-
-  /** Keeps the tunnels that carried the connection; one that changes again and again is not followed any more. */
-  #noteParent(connection: Connection, packet: Packet): void {
-    const parent = packet.parents[packet.tunnelDepth - 1];
-    if (parent === undefined) return;
-    const facts = connection.facts();
-    if (parent === facts.tunnelParent || facts.tunnelChanges > mostTunnelChanges) return;
-    if (facts.tunnelParent !== '') facts.tunnelChanges++;
-    facts.tunnelParent = parent;
-    if (facts.tunnelChanges > mostTunnelChanges) {
+    if (this.#origin.note(connection, packet, this.fromClient)) {
       this.weird(connection, 'tunnel_max_changes_per_connection_exceeded', undefined, String(mostTunnelChanges));
-      this.#mark(connection, letters.partial, this.#key.fromLow === connection.clientIsLow);
-    } else if (!facts.tunnelParents.includes(parent)) facts.tunnelParents.push(parent);
+      this.#mark(connection, letters.partial, this.fromClient);
+    }
+    return this.fromClient;
   }
 
   #mark(connection: Connection, letter: number, fromClient: boolean): void {
@@ -332,66 +261,45 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   #datagram(connection: Connection, fromClient: boolean, packet: Packet): void {
-    const sessions = this.#sessions(connection);
-    sessions.onBytes(fromClient, packet.bytes, packet.l4Start + 8, packet.end, this.#now);
+    const sessions = this.#services.of(connection);
+    sessions.onBytes(fromClient, packet.bytes, packet.l4Start + 8, packet.end, this.now);
   }
 
   #markUnreachable(context: number): void {
     const quoted = this.#quoted;
     this.#otherKey.set(context, quoted.protocol, quoted, quoted.sourcePort, quoted.targetPort);
-    const connection = this.#pool.find(this.#otherKey);
+    const connection = this.#connections.find(this.#otherKey);
     if (connection !== null) connection.facts().unreachable = quoted.verdict;
   }
 
   // ---- ends
 
-  /** The wheel came to this connection. */
-  readonly #look = (connection: Connection): void => {
-    if (connection.isOver(this.#now)) this.#remove(connection, false);
-    else this.#wheel.schedule(connection, connection.due);
-  };
-
-  readonly #end = (connection: Connection): void => this.#remove(connection, false);
-
-  #remove(connection: Connection, stillOpen: boolean): void {
-    this.#wheel.cancel(connection);
-    connection.sessions?.onClose(this.#now);
+  readonly #onEnd = (connection: Connection): void => {
+    const wasOpen = this.#isFinishing && !connection.isOver(this.now) && isOpen(connection);
+    connection.sessions?.onClose(this.now);
     connection.clientEnd?.notes.held?.clear();
     connection.serverEnd?.notes.held?.clear();
-    this.#writer.write(connection, stillOpen);
-    if (connection.isCarrier) this.#options.onCarrierEnd(this.names.uid(connection), this.#now);
-    this.#pool.close(connection);
-  }
-
-  #sessions(connection: Connection): Sessions {
-    connection.sessions ??= new Sessions(connection, this, this.#expected(connection));
-    return connection.sessions;
-  }
-
-  #expected(connection: Connection): string | undefined {
-    if (this.expectations.isEmpty || connection.transport !== Transport.tcp) return undefined;
-    const client = this.names.address(connection, true).text;
-    const server = this.names.address(connection, false).text;
-    return this.expectations.find(connection.context, client, server, connection.serverPort, connection.startedAt);
-  }
+    this.#writer.write(connection, wasOpen);
+    if (connection.isCarrier) this.#options.onCarrierEnd(this.names.uid(connection), this.now);
+  };
 
   // ---- for the TCP tracker
 
   deliver(connection: Connection, fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    const sessions = this.#sessions(connection);
-    if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, this.#now);
+    const sessions = this.#services.of(connection);
+    if (sessions.isListening) sessions.onBytes(fromClient, bytes, start, end, this.now);
     connection.interaction ??= new Interaction(fromClient, connection.lastAt);
     connection.interaction.note(connection, fromClient, bytes, start, end);
   }
 
   gap(connection: Connection, fromClient: boolean, count: number): void {
-    this.#sessions(connection).onGap(fromClient, count, this.#now);
+    this.#services.of(connection).onGap(fromClient, count, this.now);
   }
 
   end(connection: Connection, fromClient: boolean): void {
     const { sessions } = connection;
     if (sessions === null) return;
-    sessions.onEnd(fromClient, this.#now);
+    sessions.onEnd(fromClient, this.now);
     if (connection.clientEnd?.ended === true && connection.serverEnd?.ended === true) sessions.stopDetecting();
   }
 
@@ -400,41 +308,13 @@ export class FlowTable implements TcpHost, SessionHost {
   }
 
   weird(connection: Connection, name: string, source?: string, addl?: string): void {
-    connection.isWeird = true;
-    this.#options.weirds.raise(this.#now, name, this.names.subject(connection), source, addl);
+    this.#services.weird(connection, name, source, addl);
   }
 
   /** An oddity of a packet that belongs to no connection. */
   weirdPacket(packet: Packet, name: string, source?: string, addl?: string): void {
     const subject = this.names.packetSubject(packet);
-    this.#options.weirds.raise(this.#now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
-  }
-
-  // ---- for sessions
-
-  book(connection: Connection): AnalyzerBook {
-    return connection.transport === Transport.tcp ? this.#options.tcp : this.#options.udp;
-  }
-
-  emit<N extends RecordName>(name: N, row: RecordRow<N>): void {
-    this.#options.sink.emit(name, row);
-  }
-
-  expect(connection: Connection, expectation: Expectation): void {
-    this.expectations.add(connection.context, expectation, this.#now);
-  }
-
-  openFile(flow: Flow, options: FileStreamOptions): FileStream {
-    return this.#options.openFile(flow, options);
-  }
-
-  payload(connection: Connection): number {
-    return payloadBytes(connection, true) + payloadBytes(connection, false);
-  }
-
-  flip(connection: Connection): void {
-    connection.swapEnds();
-    this.appendHistory(connection, '^');
+    this.#options.weirds.raise(this.now, packet.tunnelDepth > 0 ? `${name}_in_tunnel` : name, subject, source, addl);
   }
 
   /** TCP: as though the connection had been the other way round from its first packet. */
@@ -449,23 +329,5 @@ export class FlowTable implements TcpHost, SessionHost {
     if (connection.endsUnanswered) connection.endsAt = never;
     connection.endsUnanswered = false;
     connection.sessions?.flip();
-  }
-
-  appendHistory(connection: Connection, letter: string): void {
-    connection.history = connection.history.append(letter.charCodeAt(0), this.histories);
-  }
-
-  setInactivity(connection: Connection, micros: number, every: number | undefined): void {
-    if (every !== undefined) {
-      this.#periodic.add(connection, micros, every);
-      return;
-    }
-    connection.inactivityMs = Math.ceil(micros / 1000);
-    this.#wheel.schedule(connection, connection.due);
-  }
-
-  failed(analyzer: string, error: unknown): void {
-    this.counters.analyzerFailed++;
-    if (this.failures.length < 10) this.failures.push({ analyzer, error });
   }
 }

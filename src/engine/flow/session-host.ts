@@ -21,5 +21,5 @@ export interface SessionHost {
   appendHistory(connection: Connection, letter: string): void;
   setInactivity(connection: Connection, micros: number, every: number | undefined): void;
   /** An analyzer threw: a bug of ours. Counted, and the session is dropped. */
-  failed(analyzer: string, error: unknown): void;
+  fail(analyzer: string, error: unknown): void;
 }

@@ -135,7 +135,7 @@ export class Sessions {
       found = detection.look(this.#running(), fromClient, bytes, start, end);
     } catch (error) {
       this.#detection = null;
-      this.host.failed('detection', error);
+      this.host.fail('detection', error);
       return;
     }
     if (found !== undefined) {
@@ -168,7 +168,7 @@ export class Sessions {
     try {
       flow.session = analyzer.open(flow, byPort);
     } catch (error) {
-      this.host.failed(analyzer.name, error);
+      this.host.fail(analyzer.name, error);
       return undefined;
     }
     this.#flows.push(flow);
@@ -196,6 +196,6 @@ export class Sessions {
   #drop(flow: SessionFlow, error: unknown): void {
     flow.active = false;
     flow.session = null;
-    this.host.failed(flow.analyzer.name, error);
+    this.host.fail(flow.analyzer.name, error);
   }
 }
