@@ -51,7 +51,6 @@ export const errorCatalogue = {
   'state-damaged': ['input', '{path}: is no inventory journal of this version ({problem}); move it away and sync again'],
   'program-missing': ['unavailable', '{program}: is not installed on this machine; install it'],
   'program-failed': ['unavailable', '{program}: failed ({reason}); check that it runs, and the right to run it'],
-  'state-busy': ['refused', '{path}: another vedette (process {pid}) is changing things; wait until it is done'],
   'journal-broken': ['refused', '{path}: line {line} is not as it was written ({problem}); keep the file, and start another --state'],
   'confirmation-needed': ['refused', '{what} was not confirmed; nothing was changed; pass --yes where nobody can be asked'],
   'evidence-first': ['refused', '{machine}: evidence could not be kept ({reason}); nothing was changed; mend that or pass --now'],

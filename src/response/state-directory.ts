@@ -1,22 +1,11 @@
 // The state directory on disk: the journal, its head, evidence, and the lock that lets one process at a time change things.
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../base/errors.ts';
 import { makeDirectory } from '../disk/make-directory.ts';
 import { syncDirectory } from '../disk/sync-directory.ts';
+import { takeLock } from '../disk/writer-lock.ts';
 import type { EvidenceKeeper } from './evidence.ts';
 import type { JournalFile, JournalHead } from './journal.ts';
 
@@ -101,27 +90,6 @@ class DiskJournal implements JournalFile {
   }
 }
 
-/** When a process began, in clock ticks since boot; '' when there is no such process. Field 22 of proc(5) stat. */
-function startOf(pid: string): string {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/** Who holds the lock: a process, and its start, since numbers of processes are used again. */
-const ourselves = (): string => `${process.pid} ${startOf(String(process.pid))}`;
-
-function isAlive(holder: string): boolean {
-  const [pid = '', start = ''] = holder.split(' ');
-  return start !== '' && startOf(pid) === start;
-}
-
-/** Between making a lock and writing into it; an empty one that is older was left by a process that died there. */
-const emptyLockMs = 10_000;
-
 /** One state directory. */
 export class StateDirectory implements EvidenceKeeper {
   readonly path: string;
@@ -144,42 +112,13 @@ export class StateDirectory implements EvidenceKeeper {
     return join(within, name);
   }
 
-  /** Runs `work` alone in this directory. @throws {VedetteError} `state-busy` */
+  /** Runs `work` alone in this directory. @throws {VedetteError} `state-locked` */
   async alone<T>(work: () => Promise<T>): Promise<T> {
-    const path = join(this.path, 'lock');
-    this.#take(path);
+    const release = takeLock(join(this.path, 'lock'));
     try {
       return await work();
     } finally {
-      unlinkSync(path);
+      release();
     }
-  }
-
-  #take(path: string): void {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        writeFileSync(path, ourselves(), { flag: 'wx', mode: 0o600 });
-        return;
-      } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException;
-        if (code !== 'EEXIST') throw new VedetteError('state-unwritable', { path, reason: code ?? String(cause) }, { cause });
-      }
-      const holder = readFileSync(path, 'utf8');
-      const isBusy = holder === '' ? Date.now() - statSync(path).mtimeMs < emptyLockMs : isAlive(holder);
-      if (isBusy || attempt > 3) throw new VedetteError('state-busy', { path: this.path, pid: holder.split(' ')[0] || '?' });
-      this.#breakLock(path, holder);
-    }
-  }
-
-  /** Takes away the lock of a process that died. Moved first: what another process put there meanwhile goes back. */
-  #breakLock(path: string, holder: string): void {
-    const aside = `${path}.${process.pid}`;
-    try {
-      renameSync(path, aside);
-    } catch {
-      return;
-    }
-    if (readFileSync(aside, 'utf8') === holder) unlinkSync(aside);
-    else renameSync(aside, path);
   }
 }

@@ -4,9 +4,9 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
+import { takeLock } from '../../disk/writer-lock.ts';
 import type { MeasuredHost } from '../../model/exposure.ts';
 import type { RunPlan, RunWriter } from '../exposure-archive.ts';
-import { takeLock } from '../writer-lock.ts';
 import { reasonOf } from './lines.ts';
 
 /** Ends a line that was cut, so that the next one begins where a line begins. */

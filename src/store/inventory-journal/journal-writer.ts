@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 import { VedetteError } from '../../base/errors.ts';
 import { type EpochMicros, epochMicros } from '../../base/units.ts';
 import { syncDirectory } from '../../disk/sync-directory.ts';
+import { takeLock } from '../../disk/writer-lock.ts';
 import type { InventoryEvent, InventoryHistory } from '../../model/inventory.ts';
 import { InventoryReadingFold } from '../../model/inventory-reading.ts';
 import { type InventoryChange, InventoryTimeline } from '../../model/inventory-timeline.ts';
 import type { InventorySynced, InventoryWriter } from '../inventory-store.ts';
-import { takeLock } from '../writer-lock.ts';
 import { type Entry, entryOfChange, entryOfReading, journalVersion, lineOf } from './journal-lines.ts';
 import { readJournal } from './read-journal.ts';
 

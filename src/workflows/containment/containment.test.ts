@@ -191,7 +191,7 @@ describe('the state directory', () => {
   it('lets one process at a time change things, and breaks the lock of one that died', async () => {
     const it = bench();
     const state = new StateDirectory(it.stateDirectory);
-    await state.alone(() => expect(it.jobs.isolate(request(it))).rejects.toMatchObject({ code: 'state-busy' }) as Promise<void>);
+    await state.alone(() => expect(it.jobs.isolate(request(it))).rejects.toMatchObject({ code: 'state-locked' }) as Promise<void>);
     writeFileSync(join(it.stateDirectory, 'lock'), '999999999 1');
     expect((await it.jobs.isolate(request(it))).kind).toBe('done');
   });
