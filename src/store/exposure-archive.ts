@@ -1,5 +1,6 @@
 // Port: scans and reports by date, what people accepted, and mail that waits. Adapter: exposure-directory/.
 import type { Acceptance, ExposureReport, MeasuredHost, ScanSettings } from '../model/exposure.ts';
+import type { Mail } from '../model/mail.ts';
 
 /** What a run set out to do: enough to go on with it. */
 export interface RunPlan {
@@ -36,15 +37,8 @@ export interface WaitingMail {
   readonly mail: StoredMail;
 }
 
-export interface StoredMail {
+export interface StoredMail extends Omit<Mail, 'at'> {
   readonly channel: string;
-  /** Empty: whom the channel names. */
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly attachments: readonly { readonly name: string; readonly type: string; readonly content: string }[];
-  readonly messageId: string;
   /** ISO 8601. */
   readonly at: string;
   readonly attempts: number;
