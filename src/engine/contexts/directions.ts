@@ -11,7 +11,9 @@ const answerMicros = 5e6;
 const sequenceSlack = 1 << 20;
 const buckets = 4096;
 const ways = 4;
-const entries = buckets * ways;
+/** Words of an entry: what is looked at together lies together. `seenAt` takes two, see `#times`. */
+const word = { hash: 0, check: 1, context: 2, ends: 3, expected: 4, seenAt: 6 } as const;
+const stride = 8;
 
 const TcpFlag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
 const IcmpEcho = new Set([0, 8, 128, 129]);
@@ -30,13 +32,10 @@ const IcmpEcho = new Set([0, 8, 128, 129]);
  */
 export class Directions {
   readonly #contexts: Contexts;
-  readonly #hash = new Int32Array(entries);
-  readonly #check = new Int32Array(entries);
-  readonly #context = new Int32Array(entries).fill(-1);
-  readonly #ends = new Int32Array(entries);
-  readonly #seenAt = new Float64Array(entries);
-  /** TCP: the sequence number that follows the last packet of that side. */
-  readonly #expectations = new Int32Array(entries);
+  /** Entries, `ways` to a bucket. `context`: the space and below it the side, or -1; `expected`: TCP's number behind the last packet. */
+  readonly #words = new Int32Array(buckets * ways * stride);
+  /** The same memory: when an entry was seen. */
+  readonly #times = new Float64Array(this.#words.buffer);
   /** Of the packet in hand. */
   #tupleHash = 0;
   #tupleCheck = 0;
@@ -51,6 +50,7 @@ export class Directions {
 
   constructor(contexts: Contexts) {
     this.#contexts = contexts;
+    for (let entry = 0; entry < this.#words.length; entry += stride) this.#words[entry + word.context] = -1;
   }
 
   /** May change `packet.context`. @param ends number of the innermost tunnel's address pair, -1 outside tunnels */
@@ -97,10 +97,10 @@ export class Directions {
     const bucket = this.#bucket();
     let candidate = -1;
     let isKnownHere = false;
-    for (let entry = bucket; entry < bucket + ways; entry++) {
+    for (let entry = bucket; entry < bucket + ways * stride; entry += stride) {
       if (!this.#isSame(entry, packet)) continue;
-      const context = this.#contexts.canonical((this.#context[entry] ?? 0) >> 2);
-      const isReverse = ((this.#context[entry] ?? 0) & 3) !== this.#side;
+      const context = this.#contexts.canonical(this.#word(entry, word.context) >> 2);
+      const isReverse = (this.#word(entry, word.context) & 3) !== this.#side;
       if (context !== packet.context) {
         if (this.#proves(entry, isReverse, isKnownHere, ends, context, packet.context)) candidate = context;
       } else if (isReverse) {
@@ -116,15 +116,15 @@ export class Directions {
   }
 
   #bucket(): number {
-    return ((this.#tupleHash ^ (this.#tupleHash >>> 13)) & (buckets - 1)) * ways;
+    return ((this.#tupleHash ^ (this.#tupleHash >>> 13)) & (buckets - 1)) * ways * stride;
   }
 
   #isSame(entry: number, packet: Packet): boolean {
     return (
-      this.#hash[entry] === this.#tupleHash &&
-      this.#check[entry] === this.#tupleCheck &&
-      (this.#context[entry] ?? -1) >= 0 &&
-      (this.#isTcp || packet.at - (this.#seenAt[entry] ?? 0) <= answerMicros)
+      this.#words[entry] === this.#tupleHash &&
+      this.#words[entry + word.check] === this.#tupleCheck &&
+      this.#word(entry, word.context) >= 0 &&
+      (this.#isTcp || packet.at - this.#seenAt(entry) <= answerMicros)
     );
   }
 
@@ -137,7 +137,7 @@ export class Directions {
   /** Tunnel identifiers number directions only between the same two ends. */
   #sameEnds(entry: number, ends: number, a: number, b: number): boolean {
     const isTunnel = this.#contexts.kind(a) >= ContextKind.vxlan || this.#contexts.kind(b) >= ContextKind.vxlan;
-    return !isTunnel || this.#ends[entry] === ends;
+    return !isTunnel || this.#words[entry + word.ends] === ends;
   }
 
   #goesOn(entry: number, a: number, b: number): boolean {
@@ -147,25 +147,34 @@ export class Directions {
   }
 
   #expected(entry: number): number {
-    return this.#expectations[entry] ?? 0;
+    return this.#word(entry, word.expected);
+  }
+
+  #word(entry: number, field: number): number {
+    return this.#words[entry + field] ?? 0;
+  }
+
+  #seenAt(entry: number): number {
+    return this.#times[(entry + word.seenAt) >> 1] ?? 0;
   }
 
   #note(packet: Packet, ends: number): void {
     const bucket = this.#bucket();
     const mark = (packet.context << 2) | this.#side;
+    const words = this.#words;
     let place = bucket;
-    for (let entry = bucket; entry < bucket + ways; entry++) {
-      if (this.#hash[entry] === this.#tupleHash && this.#check[entry] === this.#tupleCheck && this.#context[entry] === mark) {
+    for (let entry = bucket; entry < bucket + ways * stride; entry += stride) {
+      if (words[entry] === this.#tupleHash && words[entry + word.check] === this.#tupleCheck && words[entry + word.context] === mark) {
         place = entry;
         break;
       }
-      if ((this.#seenAt[entry] ?? 0) < (this.#seenAt[place] ?? 0)) place = entry;
+      if (this.#seenAt(entry) < this.#seenAt(place)) place = entry;
     }
-    this.#hash[place] = this.#tupleHash;
-    this.#check[place] = this.#tupleCheck;
-    this.#context[place] = mark;
-    this.#ends[place] = ends;
-    this.#seenAt[place] = packet.at;
-    this.#expectations[place] = this.#sequenceEnd;
+    words[place + word.hash] = this.#tupleHash;
+    words[place + word.check] = this.#tupleCheck;
+    words[place + word.context] = mark;
+    words[place + word.ends] = ends;
+    words[place + word.expected] = this.#sequenceEnd;
+    this.#times[(place + word.seenAt) >> 1] = packet.at;
   }
 }

@@ -11,7 +11,13 @@ export const copyWindowMicros = 20_000;
 
 const buckets = 4096;
 const ways = 4;
-const entries = buckets * ways;
+/** Words of an entry: what is looked at together lies together. `seenAt` takes two, see `#times`. */
+const word = { low: 0, high: 1, context: 2, firstPath: 3, firstCount: 4, otherPath: 5, otherCount: 6, passed: 7, seenAt: 8 } as const;
+const stride = 10;
+/** Counts of an entry end here. */
+const mostCounted = 0xffff;
+/** Long before any packet. */
+const never = -1e15;
 const knownPathPairs = 1024;
 /** Fingerprints that wait for their judgement; further ones are not judged. */
 const queued = 1024;
@@ -39,15 +45,10 @@ const sampleMask = 7;
 export class Duplicates {
   readonly #contexts: Contexts;
   readonly #print = new Fingerprint();
-  readonly #low = new Int32Array(entries);
-  readonly #high = new Int32Array(entries);
-  readonly #seenAt = new Float64Array(entries).fill(-1e15);
-  readonly #context = new Int32Array(entries);
-  readonly #firstPath = new Int32Array(entries);
-  readonly #firstCount = new Uint16Array(entries);
-  readonly #otherPath = new Int32Array(entries);
-  readonly #otherCount = new Uint16Array(entries);
-  readonly #passed = new Uint16Array(entries);
+  /** Entries, `ways` to a bucket. */
+  readonly #words = new Int32Array(buckets * ways * stride);
+  /** The same memory: when an entry was seen last. */
+  readonly #times = new Float64Array(this.#words.buffer);
   /** Pairs of paths of which one was seen to copy the other, by hash. */
   readonly #copying = new Int32Array(knownPathPairs);
   /** Entries in the order they began, to be judged when their time is over. */
@@ -64,6 +65,7 @@ export class Duplicates {
 
   constructor(contexts: Contexts) {
     this.#contexts = contexts;
+    for (let entry = 0; entry < this.#words.length; entry += stride) this.#times[(entry + word.seenAt) >> 1] = never;
   }
 
   /**
@@ -74,12 +76,13 @@ export class Duplicates {
     if (!this.followsAll && !this.pairing && (sampleOf(packet) & sampleMask) !== 0) return false;
     this.#print.take(packet);
     const { low, high } = this.#print;
-    const bucket = ((low ^ (low >>> 12)) & (buckets - 1)) * ways;
+    const bucket = ((low ^ (low >>> 12)) & (buckets - 1)) * ways * stride;
+    const words = this.#words;
     let free = bucket;
-    for (let entry = bucket; entry < bucket + ways; entry++) {
-      if (this.#low[entry] === low && this.#high[entry] === high && this.#isOne(entry, packet, path))
+    for (let entry = bucket; entry < bucket + ways * stride; entry += stride) {
+      if (words[entry] === low && words[entry + word.high] === high && this.#isOne(entry, packet, path))
         return this.#count(entry, packet, path);
-      if ((this.#seenAt[entry] ?? 0) < (this.#seenAt[free] ?? 0)) free = entry;
+      if (this.#seenAt(entry) < this.#seenAt(free)) free = entry;
     }
     this.#begin(free, packet, path);
     return false;
@@ -87,11 +90,11 @@ export class Duplicates {
 
   /** Whether equal fingerprints mean one packet, or one host that repeats it. */
   #isOne(entry: number, packet: Packet, path: number): boolean {
-    if (packet.at - (this.#seenAt[entry] ?? 0) > copyWindowMicros) return false;
-    const context = this.#contexts.canonical(this.#context[entry] ?? 0);
-    const isSamePath = this.#firstPath[entry] === path;
-    if (isSamePath) return context === packet.context;
-    const pair = ((this.#firstPath[entry] ?? 0) + path) | 1;
+    if (packet.at - this.#seenAt(entry) > copyWindowMicros) return false;
+    const context = this.#contexts.canonical(this.#word(entry, word.context));
+    const firstPath = this.#word(entry, word.firstPath);
+    if (firstPath === path) return context === packet.context;
+    const pair = (firstPath + path) | 1;
     const place = (pair >>> 1) & (knownPathPairs - 1);
     if (!isTelling(packet)) return context === packet.context && this.#copying[place] === pair;
     if (context !== packet.context) {
@@ -104,28 +107,30 @@ export class Duplicates {
   }
 
   #count(entry: number, packet: Packet, path: number): boolean {
-    this.#seenAt[entry] = packet.at;
-    const isFirst = this.#firstPath[entry] === path;
-    if (!isFirst && this.#otherCount[entry] === 0) this.#otherPath[entry] = path;
-    if (!isFirst && this.#otherPath[entry] !== path) return true;
-    const counts = isFirst ? this.#firstCount : this.#otherCount;
-    const count = Math.min((counts[entry] ?? 0) + 1, 0xffff);
-    counts[entry] = count;
+    const words = this.#words;
+    this.#times[(entry + word.seenAt) >> 1] = packet.at;
+    const isFirst = words[entry + word.firstPath] === path;
+    if (!isFirst && words[entry + word.otherCount] === 0) words[entry + word.otherPath] = path;
+    if (!isFirst && words[entry + word.otherPath] !== path) return true;
+    const field = entry + (isFirst ? word.firstCount : word.otherCount);
+    const count = Math.min((words[field] ?? 0) + 1, mostCounted);
+    words[field] = count;
     const real = this.pairing ? (count + 1) >> 1 : count;
-    if (real <= (this.#passed[entry] ?? 0)) return true;
-    this.#passed[entry] = real;
+    if (real <= this.#word(entry, word.passed)) return true;
+    words[entry + word.passed] = real;
     return false;
   }
 
   #begin(entry: number, packet: Packet, path: number): void {
-    this.#low[entry] = this.#print.low;
-    this.#high[entry] = this.#print.high;
-    this.#seenAt[entry] = packet.at;
-    this.#context[entry] = packet.context;
-    this.#firstPath[entry] = path;
-    this.#firstCount[entry] = 1;
-    this.#otherCount[entry] = 0;
-    this.#passed[entry] = 1;
+    const words = this.#words;
+    words[entry + word.low] = this.#print.low;
+    words[entry + word.high] = this.#print.high;
+    words[entry + word.context] = packet.context;
+    words[entry + word.firstPath] = path;
+    words[entry + word.firstCount] = 1;
+    words[entry + word.otherCount] = 0;
+    words[entry + word.passed] = 1;
+    this.#times[(entry + word.seenAt) >> 1] = packet.at;
     this.#judgeOldest(packet);
     if (this.#waiting === queued || !isTelling(packet)) return;
     const place = (this.#oldest + this.#waiting++) % queued;
@@ -137,11 +142,20 @@ export class Duplicates {
   #judgeOldest(packet: Packet): void {
     while (this.#waiting > 0) {
       const entry = this.#queue[this.#oldest] ?? 0;
-      if (packet.at - (this.#seenAt[entry] ?? 0) <= copyWindowMicros && this.#low[entry] === this.#queuedPrint[this.#oldest]) return;
-      if (this.#low[entry] === this.#queuedPrint[this.#oldest]) this.#judge(this.#firstCount[entry] === 2);
+      const isSame = this.#words[entry] === this.#queuedPrint[this.#oldest];
+      if (isSame && packet.at - this.#seenAt(entry) <= copyWindowMicros) return;
+      if (isSame) this.#judge(this.#word(entry, word.firstCount) === 2);
       this.#oldest = (this.#oldest + 1) % queued;
       this.#waiting--;
     }
+  }
+
+  #word(entry: number, field: number): number {
+    return this.#words[entry + field] ?? 0;
+  }
+
+  #seenAt(entry: number): number {
+    return this.#times[(entry + word.seenAt) >> 1] ?? 0;
   }
 
   #judge(isPair: boolean): void {
