@@ -54,6 +54,12 @@ function isValidUtf8(view: DataView, start: number, end: number): boolean {
   return true;
 }
 
+/** Whether four bytes are printable ASCII without a backslash: each test sets the top bit of the lowest byte that fails it. */
+function isPlain(word: number): boolean {
+  const fromBackslash = word ^ 0x5c5c5c5c;
+  return (((word - 0x20202020) | (word + 0x01010101) | word | (fromBackslash - 0x01010101)) & 0x80808080) === 0;
+}
+
 /**
  * A buffer with its views. Valid until the capture buffer is reused: who keeps bytes past the call copies them.
  * All positions are byte offsets into the buffer; `end` is exclusive.
@@ -77,12 +83,16 @@ export class Bytes {
    * texts, each byte above 7E become `\xNN` (lower case); a backslash is doubled. The wire's bytes are made harmless here and nowhere else.
    */
   text(start: number, end: number): string {
-    const { view } = this;
-    for (let i = start; i < end; i++) {
-      const byte = view.getUint8(i);
+    const { u8, view } = this;
+    for (let i = start; i < end; ) {
+      if (i + 4 <= end && isPlain(view.getInt32(i, true))) {
+        i += 4;
+        continue;
+      }
+      const byte = u8[i++] ?? 0;
       if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return this.#escapedText(start, end);
     }
-    return latin1Slice.call(this.u8, start, end);
+    return latin1Slice.call(u8, start, end);
   }
 
   /** Piece by piece between backslashes: so Zeek judges whether a text is UTF-8. */
@@ -113,6 +123,28 @@ export class Bytes {
     }
     return text;
   }
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Where the first CR or LF of `[start, end)` is; `end` without one. Passes over four bytes at once where none of them is below 0E. */
+export function findLineEnd({ u8, view }: Bytes, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    if (at + 4 <= end) {
+      const word = view.getInt32(at, true);
+      // Subtracting borrows from the top bit of the bytes below 0E, and of some above the first of them.
+      if (((word - 0x0e0e0e0e) & ~word & 0x80808080) === 0) {
+        at += 4;
+        continue;
+      }
+    }
+    const byte = u8[at];
+    if (byte === lineFeed || byte === carriageReturn) return at;
+    at++;
+  }
+  return end;
 }
 
 /** A `Bytes` over ISO 8859-1 characters, for tests and for text that was decoded already. */

@@ -1,17 +1,14 @@
 // Questions to the first bytes of a side, for content probes. Only the first 1024 bytes count, as in Zeek's detection.
-import type { Bytes } from '../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../base/bytes.ts';
 import type { Verdict } from '../analyzers/analyzer.ts';
 
 /** Most bytes of one side that a content probe looks at. */
 export const probeDepth = 1024;
 
-const lineFeed = 10;
-const carriageReturn = 13;
 /** Content probes of text protocols look at so many lines; those of Zeek reach no further. */
 const mostLines = 3;
 
 const isText = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
-const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
 /** What a text protocol asks of the first lines; empty lines are left out, `complete` counts those that ended. */
 export type LineTest = (lines: readonly string[], complete: number) => boolean;
@@ -35,7 +32,7 @@ function readLines(bytes: Bytes, start: number, depth: number): void {
   let complete = 0;
   for (let at = start; at < depth && complete < mostLines; at++) {
     const from = at;
-    while (at < depth && !isLineEnd(bytes.u8[at])) at++;
+    at = findLineEnd(bytes, at, depth);
     if (at === from) continue;
     lines.push(bytes.latin1(from, at));
     if (at < depth) complete++;

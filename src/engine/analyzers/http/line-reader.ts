@@ -1,6 +1,6 @@
 // Cuts one direction of a connection into lines, or passes bytes through where a body of known length is.
 // Line ends as Zeek takes them: CRLF, LF and CR alone; inside a part of a multipart body only CRLF.
-import type { Bytes } from '../../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../../base/bytes.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 
 const lf = 0x0a;
@@ -88,11 +88,7 @@ export class LineReader {
   #line(bytes: Bytes, at: number, end: number): number {
     const { u8 } = bytes;
     if (this.crlfOnly) return this.#crlfLine(bytes, at, end);
-    let i = at;
-    for (; i < end; i++) {
-      const byte = u8[i];
-      if (byte === cr || byte === lf) break;
-    }
+    const i = findLineEnd(bytes, at, end);
     if (i > at && this.#afterCr) {
       this.#afterCr = false;
       this.#taker.weird('line_terminated_with_single_CR');
