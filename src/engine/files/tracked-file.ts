@@ -53,6 +53,8 @@ const analyzerNames: Readonly<Record<Algorithm, string>> = { md5: 'MD5', sha1: '
 const none: readonly string[] = [];
 const noBytes = new Uint8Array(0);
 const maxCarriers = 100;
+/** Room for the first bytes at first. */
+const leastHead = 256;
 
 export class TrackedFile implements FileStream {
   readonly fuid: string;
@@ -75,8 +77,10 @@ export class TrackedFile implements FileStream {
   #offset = 0;
   #position = 0;
   /** First bytes, until the type is known. */
-  #head: Uint8Array | undefined;
+  #head = noBytes;
   #headLength = 0;
+  /** As many of them are waited for; 0 before the first. */
+  #headNeeded = 0;
   /** Bytes of the head that are hashed: more than were delivered when it became full in the middle of a piece. */
   #hashedHead = 0;
   #sniffed: boolean;
@@ -211,16 +215,21 @@ export class TrackedFile implements FileStream {
       this.#sniff(bytes, start, Math.min(end, start + sniffBytes));
       return;
     }
-    this.#head ??= new Uint8Array(Math.min(sniffBytes, Math.max(256, this.#total ?? sniffBytes)));
-    const take = Math.min(end - start, this.#head.length - this.#headLength);
-    this.#head.set(bytes.subarray(start, start + take), this.#headLength);
-    this.#headLength += take;
-    if (this.#headLength >= Math.min(sniffBytes, this.#head.length)) this.#sniffHead(this.#head);
+    if (this.#headNeeded === 0) this.#headNeeded = Math.min(sniffBytes, Math.max(leastHead, this.#total ?? sniffBytes));
+    const length = Math.min(this.#headLength + end - start, this.#headNeeded);
+    if (length > this.#head.length) {
+      const grown = new Uint8Array(Math.min(this.#headNeeded, Math.max(leastHead, 2 * length)));
+      grown.set(this.#head);
+      this.#head = grown;
+    }
+    this.#head.set(bytes.subarray(start, start + length - this.#headLength), this.#headLength);
+    this.#headLength = length;
+    if (length >= this.#headNeeded) this.#sniffHead(length === this.#total);
   }
 
   #sniff(bytes: Uint8Array, start: number, end: number): void {
     this.#sniffed = true;
-    this.#head = undefined;
+    this.#head = noBytes;
     this.mimeType = fileType(latin1(bytes, start, end));
     if (this.mimeType === undefined || !readTypes.has(this.mimeType)) return;
     this.#content = bytes.slice(start, end);
@@ -228,20 +237,22 @@ export class TrackedFile implements FileStream {
   }
 
   /** The first bytes end here: what was collected must do. */
-  #endOfHead(): void {
+  #endOfHead(isWhole: boolean): void {
     if (this.#sniffed) return;
-    if (this.#head === undefined) this.#sniffed = true;
-    else this.#sniffHead(this.#head);
+    if (this.#headLength === 0) this.#sniffed = true;
+    else this.#sniffHead(isWhole);
   }
 
-  #sniffHead(head: Uint8Array): void {
+  /** `isWhole`: there is no more of the file than its head. */
+  #sniffHead(isWhole: boolean): void {
+    const head = this.#head;
     this.#sniff(head, 0, this.#headLength);
-    this.#hash(head, 0, this.#headLength, this.#headLength === this.#total);
+    this.#hash(head, 0, this.#headLength, isWhole);
     this.#hashedHead = this.#headLength;
   }
 
   #skip(count: number): void {
-    this.#endOfHead();
+    this.#endOfHead(false);
     this.#digests = undefined;
     this.#offset += count;
     this.#missing += count;
@@ -282,12 +293,12 @@ export class TrackedFile implements FileStream {
 
   #finish(timedOut: boolean): void {
     this.#flushTo(Number.POSITIVE_INFINITY);
-    this.#endOfHead();
+    this.#endOfHead(true);
     this.#closed = true;
     if (this.#digests !== undefined && this.#missing === 0) this.#hashes = this.#digests.map((digest) => digest.hex());
     if (this.#missing > 0) this.#hashes = none;
     this.#digests = undefined;
-    this.#head = undefined;
+    this.#head = noBytes;
     this.#ranges = undefined;
     this.#readContent();
     this.#owner.ended(this);

@@ -44,6 +44,8 @@ export class Entity {
   /** A line end that belongs to the content unless a boundary follows. */
   #owesLineEnd = false;
   #child: Entity | undefined;
+  /** A part that is in its body, which holds parts itself and is not compressed: its lines go on to the innermost part. */
+  #passesOn = false;
 
   #file: FileStream | undefined;
   #fileOf: Transaction | undefined;
@@ -106,8 +108,7 @@ export class Entity {
 
   /** The segment goes away: keeps a copy of a header line that may be continued. */
   keepLine(): void {
-    this.#line.keep();
-    this.#child?.keepLine();
+    for (let part: Entity | undefined = this; part !== undefined; part = part.#child) part.#line.keep();
   }
 
   /** Nothing more comes. */
@@ -116,6 +117,7 @@ export class Entity {
     this.#decoder = undefined;
     if (this.#ended) return;
     this.#ended = true;
+    this.#passesOn = false;
     if (this.#inHeader) this.#endHeader();
     else {
       this.#child?.end();
@@ -212,6 +214,7 @@ export class Entity {
   #beginContainer(): void {
     const { isChunked, length } = this.#fields;
     if (isChunked) this.#host.weird('HTTP_chunked_transfer_for_multipart_message');
+    this.#passesOn = this.depth > 0 && !this.#ended && !this.#fields.isCompressed;
     if (this.depth > 0 || length < 0) return;
     if (length === 0) this.end();
     else {
@@ -278,8 +281,20 @@ export class Entity {
     if (this.depth === 0) this.#host.sample(bytes.u8, start, end, hasLineEnd);
     const { boundary } = this.#fields;
     if (boundary !== undefined && this.isMultipart && this.#takeBoundary(bytes.u8, start, end, boundary)) return;
-    if (this.#isContainer) this.#child?.deliver(bytes, start, end, hasLineEnd);
+    if (this.#isContainer) this.#deliverInside(bytes, start, end, hasLineEnd);
     else this.#content(bytes, start, end, hasLineEnd);
+  }
+
+  /** Gives a line to the innermost part, unless it is a boundary of one on the way: in a loop, as there can be a hundred. */
+  #deliverInside(bytes: Bytes, start: number, end: number, hasLineEnd: boolean): void {
+    const length = end - start + (hasLineEnd ? 2 : 0);
+    let part = this.#child;
+    for (; part !== undefined && part.#passesOn; part = part.#child) {
+      part.bodyLength += length;
+      const { boundary } = part.#fields;
+      if (boundary !== undefined && part.isMultipart && part.#takeBoundary(bytes.u8, start, end, boundary)) return;
+    }
+    part?.deliver(bytes, start, end, hasLineEnd);
   }
 
   /** RFC 2046 §5.1.1. @returns whether the line is a boundary */
