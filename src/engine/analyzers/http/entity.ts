@@ -20,6 +20,7 @@ const maxDepth = 100;
 /** A body that ends with the connection. */
 const untilClose = 0x7fffffff;
 
+const dash = 0x2d;
 const lineEnd = new Bytes(Uint8Array.of(0x0d, 0x0a));
 const header = new HeaderLine();
 const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
@@ -287,25 +288,29 @@ export class Entity {
 
   /** Gives a line to the innermost part, unless it is a boundary of one on the way: in a loop, as there can be a hundred. */
   #deliverInside(bytes: Bytes, start: number, end: number, hasLineEnd: boolean): void {
-    const length = end - start + (hasLineEnd ? 2 : 0);
-    let part = this.#child;
-    for (; part !== undefined && part.#passesOn; part = part.#child) {
-      part.bodyLength += length;
+    const { u8 } = bytes;
+    const mayBeBoundary = end - start > 2 && u8[start] === dash && u8[start + 1] === dash;
+    for (let part = this.#child; part !== undefined; part = part.#child) {
+      if (!part.#passesOn) {
+        part.deliver(bytes, start, end, hasLineEnd);
+        return;
+      }
+      if (!mayBeBoundary) continue;
+      part.bodyLength += end - start;
       const { boundary } = part.#fields;
-      if (boundary !== undefined && part.isMultipart && part.#takeBoundary(bytes.u8, start, end, boundary)) return;
+      if (boundary !== undefined && part.isMultipart && part.#takeBoundary(u8, start, end, boundary)) return;
     }
-    part?.deliver(bytes, start, end, hasLineEnd);
   }
 
   /** RFC 2046 §5.1.1. @returns whether the line is a boundary */
   #takeBoundary(u8: Uint8Array, start: number, end: number, boundary: Uint8Array): boolean {
     const from = start + 2;
-    if (from + boundary.length > end || u8[start] !== 0x2d || u8[start + 1] !== 0x2d) return false;
+    if (from + boundary.length > end || u8[start] !== dash || u8[start + 1] !== dash) return false;
     for (let i = 0; i < boundary.length; i++) if (u8[from + i] !== boundary[i]) return false;
     const rest = from + boundary.length;
     this.#child?.end();
     this.#child = undefined;
-    if (rest + 2 <= end && u8[rest] === 0x2d && u8[rest + 1] === 0x2d) this.end();
+    if (rest + 2 <= end && u8[rest] === dash && u8[rest + 1] === dash) this.end();
     else if (!this.#ended) this.#openChild();
     return true;
   }
