@@ -53,8 +53,11 @@ const analyzerNames: Readonly<Record<Algorithm, string>> = { md5: 'MD5', sha1: '
 const none: readonly string[] = [];
 const noBytes = new Uint8Array(0);
 const maxCarriers = 100;
-/** Room for the first bytes at first. */
+/** Fewer bytes than this are no head, even of a file that says to be shorter. */
 const leastHead = 256;
+/** Room for first bytes, to be used again: most files wait for them over two or three segments only. */
+const idleHeads: Uint8Array[] = [];
+const maxIdleHeads = 64;
 
 export class TrackedFile implements FileStream {
   readonly fuid: string;
@@ -77,7 +80,7 @@ export class TrackedFile implements FileStream {
   #offset = 0;
   #position = 0;
   /** First bytes, until the type is known. */
-  #head = noBytes;
+  #head: Uint8Array = noBytes;
   #headLength = 0;
   /** As many of them are waited for; 0 before the first. */
   #headNeeded = 0;
@@ -216,12 +219,8 @@ export class TrackedFile implements FileStream {
       return;
     }
     if (this.#headNeeded === 0) this.#headNeeded = Math.min(sniffBytes, Math.max(leastHead, this.#total ?? sniffBytes));
+    if (this.#head.length === 0) this.#head = idleHeads.pop() ?? new Uint8Array(sniffBytes);
     const length = Math.min(this.#headLength + end - start, this.#headNeeded);
-    if (length > this.#head.length) {
-      const grown = new Uint8Array(Math.min(this.#headNeeded, Math.max(leastHead, 2 * length)));
-      grown.set(this.#head);
-      this.#head = grown;
-    }
     this.#head.set(bytes.subarray(start, start + length - this.#headLength), this.#headLength);
     this.#headLength = length;
     if (length >= this.#headNeeded) this.#sniffHead(length === this.#total);
@@ -229,7 +228,6 @@ export class TrackedFile implements FileStream {
 
   #sniff(bytes: Uint8Array, start: number, end: number): void {
     this.#sniffed = true;
-    this.#head = noBytes;
     this.mimeType = fileType(latin1(bytes, start, end));
     if (this.mimeType === undefined || !readTypes.has(this.mimeType)) return;
     this.#content = bytes.slice(start, end);
@@ -249,6 +247,8 @@ export class TrackedFile implements FileStream {
     this.#sniff(head, 0, this.#headLength);
     this.#hash(head, 0, this.#headLength, isWhole);
     this.#hashedHead = this.#headLength;
+    if (idleHeads.length < maxIdleHeads) idleHeads.push(head);
+    this.#head = noBytes;
   }
 
   #skip(count: number): void {
@@ -298,7 +298,6 @@ export class TrackedFile implements FileStream {
     if (this.#digests !== undefined && this.#missing === 0) this.#hashes = this.#digests.map((digest) => digest.hex());
     if (this.#missing > 0) this.#hashes = none;
     this.#digests = undefined;
-    this.#head = noBytes;
     this.#ranges = undefined;
     this.#readContent();
     this.#owner.ended(this);
