@@ -70,9 +70,9 @@ export function lacksLineFeed(bytes: Bytes, start: number, end: number): boolean
 
 /** Whether the bytes begin with these; `more` when what is there is a proper beginning of them. */
 export function probePrefix(prefix: readonly number[], bytes: Bytes, start: number, end: number): Verdict {
-  for (const [i, expected] of prefix.entries()) {
+  for (let i = 0; i < prefix.length; i++) {
     if (start + i >= end) return 'more';
-    if (bytes.u8[start + i] !== expected) return 'no';
+    if (bytes.u8[start + i] !== prefix[i]) return 'no';
   }
   return 'yes';
 }

@@ -68,6 +68,9 @@ const isReply: LineTest = (lines) => lines.slice(0, 2).some((line) => /^(?::[^ ]
 const isServerLink: LineTest = (lines, complete) =>
   lines.slice(0, Math.min(2, complete)).some((line) => /^ *server +[^ ]+ +[0-9]+ +:/i.test(line));
 
+const isClient: LineTest = (lines, complete) => isRegistration(lines, complete) || isServerLink(lines, complete);
+const isServer: LineTest = (lines, complete) => isReply(lines, complete) || isServerLink(lines, complete);
+
 /** Internet Relay Chat. */
 export const irc: Analyzer = {
   name: 'irc',
@@ -75,9 +78,6 @@ export const irc: Analyzer = {
   ports: { tcp: [6666, 6667, 6668, 6669] },
   spec: 'RFC 2812; DCC; https://ircv3.net/specs/deprecated/tls',
   bothSides: true,
-  probe(fromClient, bytes, start, end) {
-    const own = fromClient ? isRegistration : isReply;
-    return probeLines((lines, complete) => own(lines, complete) || isServerLink(lines, complete), bytes, start, end);
-  },
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? isClient : isServer, bytes, start, end),
   open: (flow) => new IrcSession(flow),
 };
