@@ -6,11 +6,15 @@ import { portableInflate } from './portable-inflate.ts';
 
 const gcmTagBytes = 16;
 
+/** `[start, end)` of the bytes; themselves where that is all of them. */
+const part = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
+  start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+
 function digest(algorithm: 'md5' | 'sha1' | 'sha256'): Digest {
   const running = createHash(algorithm);
   return {
     update(bytes, start, end) {
-      running.update(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+      running.update(part(bytes, start, end));
     },
     hex: () => running.digest('hex'),
   };
@@ -21,7 +25,7 @@ function digest(algorithm: 'md5' | 'sha1' | 'sha256'): Digest {
 /** The engine's `Platform` on Node; one for the whole process, without state of its own. */
 export const nodePlatform: Platform = {
   digest,
-  digestOf: (algorithm, bytes, start, end) => hash(algorithm, bytes.subarray(start, end), 'hex'),
+  digestOf: (algorithm, bytes, start, end) => hash(algorithm, part(bytes, start, end), 'hex'),
   inflater: nativeInflate ?? portableInflate,
   hmacSha256: (key, data) => createHmac('sha256', createSecretKey(key)).update(data).digest(),
   aes128Block(key, block) {

@@ -204,12 +204,13 @@ export class TrackedFile implements FileStream {
     const { platform, hashes } = this.#owner;
     if (!hashes || this.#missing > 0 || start === end) return;
     if (this.#digests === undefined) this.#algorithms = hashesFor(this.mimeType);
+    const piece = bytes.subarray(start, end); // one for all algorithms
     if (isWhole) {
-      this.#hashes = this.#algorithms.map((algorithm) => platform.digestOf(algorithm, bytes, start, end));
+      this.#hashes = this.#algorithms.map((algorithm) => platform.digestOf(algorithm, piece, 0, piece.length));
       return;
     }
     this.#digests ??= this.#algorithms.map((algorithm) => platform.digest(algorithm));
-    for (const digest of this.#digests) digest.update(bytes, start, end);
+    for (const digest of this.#digests) digest.update(piece, 0, piece.length);
   }
 
   /** Collects the first bytes; looks at them where they lie when they come in one piece. */

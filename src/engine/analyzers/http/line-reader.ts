@@ -8,6 +8,9 @@ const cr = 0x0d;
 /** A longer line is cut here. */
 const maxLineBytes = 1 << 20;
 
+/** Position behind `count` bytes from `at` on, or `end` if that is nearer; a sum with a count beyond 32 bits would make positions slow. */
+const behind = (at: number, count: number, end: number): number => (count < end - at ? at + count : end);
+
 export interface LineTaker {
   /** A line without its end. The bytes are valid during the call; those of the segment itself (`segment`) until it is done. */
   takeLine(bytes: Bytes, start: number, end: number): void;
@@ -57,7 +60,7 @@ export class LineReader {
         if (this.#isCrInLimit) this.#count(1);
         at++;
       } else if (this.plain > 0) at = this.#pass(bytes, at, end);
-      else at = this.#line(bytes, at, this.limit < 0 ? end : Math.min(end, at + this.limit));
+      else at = this.#line(bytes, at, this.limit < 0 ? end : behind(at, this.limit, end));
       if (this.limit === 0) this.#reachLimit();
     }
     this.position = at;
@@ -75,7 +78,7 @@ export class LineReader {
   }
 
   #pass(bytes: Bytes, at: number, end: number): number {
-    const until = Math.min(end, at + this.plain);
+    const until = behind(at, this.plain, end);
     this.#afterCr = false;
     this.plain -= until - at;
     this.#count(until - at);
