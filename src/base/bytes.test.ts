@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Bytes, bytesOfLatin1 } from './bytes.ts';
+import { Bytes, bytesOfLatin1, findLineEnd } from './bytes.ts';
 
 const text = (...bytes: number[]): string => {
   const u8 = Uint8Array.from(bytes);
@@ -41,6 +41,32 @@ describe('Bytes.text', () => {
       fc.property(fc.uint8Array({ maxLength: 64 }), (u8) => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
         expect(new Bytes(u8).text(0, u8.length)).not.toMatch(/[\u0000-\u001f\u007f]/);
+      }),
+    );
+  });
+
+  it('says what a slow reading byte by byte says, wherever the text lies', () => {
+    const printable = fc.uint8Array({ maxLength: 40, min: 0x1e, max: 0x80 });
+    fc.assert(
+      fc.property(printable, fc.nat(3), (u8, before) => {
+        const bytes = new Bytes(Uint8Array.of(...new Array<number>(before).fill(1), ...u8, 1));
+        const isPlain = u8.every((byte) => byte >= 0x20 && byte <= 0x7e && byte !== 0x5c);
+        const end = before + u8.length;
+        expect(bytes.text(before, end) === bytes.latin1(before, end)).toBe(isPlain || u8.length === 0);
+      }),
+    );
+  });
+});
+
+describe('findLineEnd', () => {
+  it('finds the first CR or LF in the range, or its end', () => {
+    const bytes = fc.uint8Array({ maxLength: 40, max: 0x8e });
+    fc.assert(
+      fc.property(bytes, fc.nat(8), fc.nat(8), (u8, start, left) => {
+        const from = Math.min(start, u8.length);
+        const end = Math.max(from, u8.length - left);
+        const found = u8.findIndex((byte, i) => i >= from && i < end && (byte === 10 || byte === 13));
+        expect(findLineEnd(new Bytes(u8), from, end)).toBe(found < 0 ? end : found);
       }),
     );
   });

@@ -1,4 +1,5 @@
 // One buffer seen three ways: bytes, integers, text. The engine passes (bytes, start, end) and never copies.
+import { TextEscaper } from './escaped-text.ts';
 
 type Latin1Slice = (this: Uint8Array, start: number, end: number) => string;
 
@@ -20,41 +21,12 @@ const characters = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(
 export const latin1 = (u8: Uint8Array, start: number, end: number): string => latin1Slice.call(u8, start, end);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const escaper = new TextEscaper();
 
-/** `\x00` to `\xff`. */
-const escapes = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
-const escaped = (byte: number): string => escapes[byte] ?? '';
-
-/** Bytes of a UTF-8 sequence by its first byte; 0 for a byte that cannot begin one of two to four. */
-const sequenceLength = (lead: number): number => (lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0);
-
-/** Bounds of the second byte where they are narrower than 80..BF: no overlong forms, no surrogates. RFC 3629 §4. */
-const secondByteFloor = new Map([
-  [0xe0, 0xa0],
-  [0xf0, 0x90],
-]);
-const secondByteCeiling = new Map([
-  [0xed, 0x9f],
-  [0xf4, 0x8f],
-]);
-
-/** Length of the valid UTF-8 sequence at `i`, or 0. */
-function utf8SequenceLength(view: DataView, i: number, end: number): number {
-  const lead = view.getUint8(i);
-  const length = sequenceLength(lead);
-  if (length === 0 || i + length > end) return 0;
-  for (let k = 1; k < length; k++) if ((view.getUint8(i + k) & 0xc0) !== 0x80) return 0;
-  const second = view.getUint8(i + 1);
-  return second < (secondByteFloor.get(lead) ?? 0x80) || second > (secondByteCeiling.get(lead) ?? 0xbf) ? 0 : length;
-}
-
-function isValidUtf8(view: DataView, start: number, end: number): boolean {
-  for (let i = start; i < end; ) {
-    const length = view.getUint8(i) < 0x80 ? 1 : utf8SequenceLength(view, i, end);
-    if (length === 0) return false;
-    i += length;
-  }
-  return true;
+/** Whether four bytes are printable ASCII without a backslash: each test sets the top bit of the lowest byte that fails it. */
+function isPlain(word: number): boolean {
+  const fromBackslash = word ^ 0x5c5c5c5c;
+  return (((word - 0x20202020) | (word + 0x01010101) | word | (fromBackslash - 0x01010101)) & 0x80808080) === 0;
 }
 
 /**
@@ -80,42 +52,45 @@ export class Bytes {
    * texts, each byte above 7E become `\xNN` (lower case); a backslash is doubled. The wire's bytes are made harmless here and nowhere else.
    */
   text(start: number, end: number): string {
-    const { view } = this;
-    for (let i = start; i < end; i++) {
-      const byte = view.getUint8(i);
+    const { u8, view } = this;
+    for (let i = start; i < end; ) {
+      if (i + 4 <= end && isPlain(view.getInt32(i, true))) {
+        i += 4;
+        continue;
+      }
+      const byte = u8[i++] ?? 0;
       if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return this.#escapedText(start, end);
     }
-    return latin1Slice.call(this.u8, start, end);
+    return latin1Slice.call(u8, start, end);
   }
 
-  /** Piece by piece between backslashes: so Zeek judges whether a text is UTF-8. */
   #escapedText(start: number, end: number): string {
-    const { u8 } = this;
-    let text = '';
-    for (let from = start; from <= end; ) {
-      let to = from;
-      while (to < end && u8[to] !== 0x5c) to++;
-      text += this.#escapedPiece(from, to);
-      if (to < end) text += '\\\\';
-      from = to + 1;
-    }
-    return text;
+    escaper.write(this.u8, start, end);
+    const { room, length } = escaper;
+    return escaper.isAscii ? latin1Slice.call(room, 0, length) : utf8.decode(room.subarray(0, length));
   }
+}
 
-  /** A single byte that is not UTF-8 takes the meaning from all others: what looks like a character there is chance. */
-  #escapedPiece(start: number, end: number): string {
-    const { view } = this;
-    const isUtf8 = isValidUtf8(view, start, end);
-    let text = '';
-    for (let i = start; i < end; ) {
-      const byte = view.getUint8(i);
-      const length = byte < 0x80 || !isUtf8 ? 1 : sequenceLength(byte);
-      if (length > 1) text += utf8.decode(this.u8.subarray(i, i + length));
-      else text += byte >= 0x20 && byte <= 0x7e ? String.fromCharCode(byte) : escaped(byte);
-      i += length;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Where the first CR or LF of `[start, end)` is; `end` without one. Passes over four bytes at once where none of them is below 0E. */
+export function findLineEnd({ u8, view }: Bytes, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    if (at + 4 <= end) {
+      const word = view.getInt32(at, true);
+      // Subtracting borrows from the top bit of the bytes below 0E, and of some above the first of them.
+      if (((word - 0x0e0e0e0e) & ~word & 0x80808080) === 0) {
+        at += 4;
+        continue;
+      }
     }
-    return text;
+    const byte = u8[at];
+    if (byte === lineFeed || byte === carriageReturn) return at;
+    at++;
   }
+  return end;
 }
 
 /** A `Bytes` over ISO 8859-1 characters, for tests and for text that was decoded already. */

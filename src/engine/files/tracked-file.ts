@@ -53,6 +53,11 @@ const analyzerNames: Readonly<Record<Algorithm, string>> = { md5: 'MD5', sha1: '
 const none: readonly string[] = [];
 const noBytes = new Uint8Array(0);
 const maxCarriers = 100;
+/** Fewer bytes than this are no head, even of a file that says to be shorter. */
+const leastHead = 256;
+/** Room for first bytes, to be used again: most files wait for them over two or three segments only. */
+const idleHeads: Uint8Array[] = [];
+const maxIdleHeads = 64;
 
 export class TrackedFile implements FileStream {
   readonly fuid: string;
@@ -75,8 +80,10 @@ export class TrackedFile implements FileStream {
   #offset = 0;
   #position = 0;
   /** First bytes, until the type is known. */
-  #head: Uint8Array | undefined;
+  #head: Uint8Array = noBytes;
   #headLength = 0;
+  /** As many of them are waited for; 0 before the first. */
+  #headNeeded = 0;
   /** Bytes of the head that are hashed: more than were delivered when it became full in the middle of a piece. */
   #hashedHead = 0;
   #sniffed: boolean;
@@ -197,12 +204,13 @@ export class TrackedFile implements FileStream {
     const { platform, hashes } = this.#owner;
     if (!hashes || this.#missing > 0 || start === end) return;
     if (this.#digests === undefined) this.#algorithms = hashesFor(this.mimeType);
+    const piece = bytes.subarray(start, end); // one for all algorithms
     if (isWhole) {
-      this.#hashes = this.#algorithms.map((algorithm) => platform.digestOf(algorithm, bytes, start, end));
+      this.#hashes = this.#algorithms.map((algorithm) => platform.digestOf(algorithm, piece, 0, piece.length));
       return;
     }
     this.#digests ??= this.#algorithms.map((algorithm) => platform.digest(algorithm));
-    for (const digest of this.#digests) digest.update(bytes, start, end);
+    for (const digest of this.#digests) digest.update(piece, 0, piece.length);
   }
 
   /** Collects the first bytes; looks at them where they lie when they come in one piece. */
@@ -211,16 +219,16 @@ export class TrackedFile implements FileStream {
       this.#sniff(bytes, start, Math.min(end, start + sniffBytes));
       return;
     }
-    this.#head ??= new Uint8Array(Math.min(sniffBytes, Math.max(256, this.#total ?? sniffBytes)));
-    const take = Math.min(end - start, this.#head.length - this.#headLength);
-    this.#head.set(bytes.subarray(start, start + take), this.#headLength);
-    this.#headLength += take;
-    if (this.#headLength >= Math.min(sniffBytes, this.#head.length)) this.#sniffHead(this.#head);
+    if (this.#headNeeded === 0) this.#headNeeded = Math.min(sniffBytes, Math.max(leastHead, this.#total ?? sniffBytes));
+    if (this.#head.length === 0) this.#head = idleHeads.pop() ?? new Uint8Array(sniffBytes);
+    const length = Math.min(this.#headLength + end - start, this.#headNeeded);
+    this.#head.set(bytes.subarray(start, start + length - this.#headLength), this.#headLength);
+    this.#headLength = length;
+    if (length >= this.#headNeeded) this.#sniffHead(length === this.#total);
   }
 
   #sniff(bytes: Uint8Array, start: number, end: number): void {
     this.#sniffed = true;
-    this.#head = undefined;
     this.mimeType = fileType(latin1(bytes, start, end));
     if (this.mimeType === undefined || !readTypes.has(this.mimeType)) return;
     this.#content = bytes.slice(start, end);
@@ -228,20 +236,24 @@ export class TrackedFile implements FileStream {
   }
 
   /** The first bytes end here: what was collected must do. */
-  #endOfHead(): void {
+  #endOfHead(isWhole: boolean): void {
     if (this.#sniffed) return;
-    if (this.#head === undefined) this.#sniffed = true;
-    else this.#sniffHead(this.#head);
+    if (this.#headLength === 0) this.#sniffed = true;
+    else this.#sniffHead(isWhole);
   }
 
-  #sniffHead(head: Uint8Array): void {
+  /** `isWhole`: there is no more of the file than its head. */
+  #sniffHead(isWhole: boolean): void {
+    const head = this.#head;
     this.#sniff(head, 0, this.#headLength);
-    this.#hash(head, 0, this.#headLength, this.#headLength === this.#total);
+    this.#hash(head, 0, this.#headLength, isWhole);
     this.#hashedHead = this.#headLength;
+    if (idleHeads.length < maxIdleHeads) idleHeads.push(head);
+    this.#head = noBytes;
   }
 
   #skip(count: number): void {
-    this.#endOfHead();
+    this.#endOfHead(false);
     this.#digests = undefined;
     this.#offset += count;
     this.#missing += count;
@@ -282,12 +294,11 @@ export class TrackedFile implements FileStream {
 
   #finish(timedOut: boolean): void {
     this.#flushTo(Number.POSITIVE_INFINITY);
-    this.#endOfHead();
+    this.#endOfHead(true);
     this.#closed = true;
     if (this.#digests !== undefined && this.#missing === 0) this.#hashes = this.#digests.map((digest) => digest.hex());
     if (this.#missing > 0) this.#hashes = none;
     this.#digests = undefined;
-    this.#head = undefined;
     this.#ranges = undefined;
     this.#readContent();
     this.#owner.ended(this);

@@ -1,5 +1,5 @@
 // Lines out of segments, for protocols of text lines: CRLF, LF or a bare CR ends one.
-import type { Bytes } from '../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../base/bytes.ts';
 import { CarryOver } from './carry-over.ts';
 
 const lineFeed = 10;
@@ -33,30 +33,28 @@ export class LineReader {
   /** Moves to the next complete line. */
   next(): boolean {
     const unread = this.#unread;
-    const { u8 } = unread.bytes;
-    const { end } = unread;
-    const from = unread.position + this.#scanned;
-    this.#scanned = 0;
-    for (let at = from; at < end; at++) {
-      const byte = u8[at];
-      if (byte !== lineFeed && byte !== carriageReturn) {
-        this.#skipsLineFeed = false;
-        continue;
-      }
+    const { bytes, end } = unread;
+    const { u8 } = bytes;
+    for (let from = unread.position + this.#scanned; from < end; from = unread.position) {
       const start = unread.position;
-      unread.position = at + 1;
-      if (byte === lineFeed && this.#skipsLineFeed) {
+      if (this.#skipsLineFeed) {
         this.#skipsLineFeed = false;
-        continue;
+        if (u8[from] === lineFeed) {
+          unread.position = from + 1;
+          continue;
+        }
       }
-      this.#skipsLineFeed = byte === carriageReturn;
-      if (this.#skipsLine) {
-        this.#skipsLine = false;
-        continue;
+      const at = findLineEnd(bytes, from, end);
+      if (at === end) break;
+      this.#scanned = 0;
+      unread.position = at + 1;
+      this.#skipsLineFeed = u8[at] === carriageReturn;
+      if (!this.#skipsLine) {
+        this.start = start;
+        this.end = at;
+        return true;
       }
-      this.start = start;
-      this.end = at;
-      return true;
+      this.#skipsLine = false;
     }
     this.#scanned = end - unread.position;
     return false;

@@ -1,17 +1,14 @@
 // Questions to the first bytes of a side, for content probes. Only the first 1024 bytes count, as in Zeek's detection.
-import type { Bytes } from '../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../base/bytes.ts';
 import type { Verdict } from '../analyzers/analyzer.ts';
 
 /** Most bytes of one side that a content probe looks at. */
 export const probeDepth = 1024;
 
-const lineFeed = 10;
-const carriageReturn = 13;
 /** Content probes of text protocols look at so many lines; those of Zeek reach no further. */
 const mostLines = 3;
 
 const isText = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
-const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
 /** What a text protocol asks of the first lines; empty lines are left out, `complete` counts those that ended. */
 export type LineTest = (lines: readonly string[], complete: number) => boolean;
@@ -52,20 +49,26 @@ export function forgetLines(): void {
   looked.from = null;
 }
 
-function findLines({ u8 }: Bytes, start: number, depth: number): void {
+/** The first byte that is no blank; 0 when there is none. */
+function firstOf({ u8 }: Bytes, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(u8[at] ?? 0)) at++;
+  return at < end ? (u8[at] ?? 0) : 0;
+}
+
+function findLines(bytes: Bytes, start: number, depth: number): void {
   let count = 0;
   let complete = 0;
   for (let at = start; at < depth && complete < mostLines; at++) {
     const from = at;
-    let first = 0;
-    for (; at < depth && !isLineEnd(u8[at]); at++) if (first === 0 && !isBlank(u8[at] ?? 0)) first = u8[at] ?? 0;
+    at = findLineEnd(bytes, at, depth);
     if (at === from) continue;
     looked.starts[count] = from;
     looked.ends[count] = at;
-    looked.firsts[count++] = first;
+    looked.firsts[count++] = firstOf(bytes, from, at);
     if (at < depth) complete++;
   }
-  looked.from = u8;
+  looked.from = bytes.u8;
   looked.start = start;
   looked.depth = depth;
   looked.count = count;
@@ -110,9 +113,9 @@ export function lacksLineFeed(bytes: Bytes, start: number, end: number): boolean
 
 /** Whether the bytes begin with these; `more` when what is there is a proper beginning of them. */
 export function probePrefix(prefix: readonly number[], bytes: Bytes, start: number, end: number): Verdict {
-  for (const [i, expected] of prefix.entries()) {
+  for (let i = 0; i < prefix.length; i++) {
     if (start + i >= end) return 'more';
-    if (bytes.u8[start + i] !== expected) return 'no';
+    if (bytes.u8[start + i] !== prefix[i]) return 'no';
   }
   return 'yes';
 }

@@ -23,10 +23,11 @@ export function ja3(platform: Platform, hello: ClientHello): string {
   return digestText(platform, 'md5', `${version},${lists.join(',')},${pointFormats.join('-')}`);
 }
 
-/** MD5 of `version,cipher,extensions`. */
-export function ja3s(platform: Platform, hello: ServerHello): string {
-  return digestText(platform, 'md5', `${hello.version},${hello.cipherSuite},${hello.extensions.join('-')}`);
-}
+/** `version,cipher,extensions`. */
+export const ja3sText = (hello: ServerHello): string => `${hello.version},${hello.cipherSuite},${hello.extensions.join('-')}`;
+
+/** MD5 of that. */
+export const ja3s = (platform: Platform, text: string): string => digestText(platform, 'md5', text);
 
 /** How the hello travelled: over TCP, in QUIC, in DTLS. */
 export type HelloTransport = 't' | 'q' | 'd';

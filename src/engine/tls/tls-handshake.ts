@@ -5,7 +5,7 @@ import type { Flow } from '../analyzers/analyzer.ts';
 import { certificateRow, namesAreCut } from '../x509/certificate-memory.ts';
 import { cipherSuiteName, isAnonymous, namesCurve } from './cipher-suites.ts';
 import { type ClientHello, readClientHello } from './client-hello.ts';
-import { type HelloTransport, ja3s } from './fingerprints.ts';
+import type { HelloTransport } from './fingerprints.ts';
 import { HandshakeType, historyLetter, isKnownMessage } from './handshake-type.ts';
 import { HelloReader } from './hello-reader.ts';
 import { alertName, groupName, isClassicVersion, isKnownVersion, isTls13, TlsVersion, versionName } from './names.ts';
@@ -212,7 +212,7 @@ export class TlsHandshake {
     log.version ??= versionName(hello.version);
     this.#cipher = hello.cipherSuite;
     log.cipher = cipherSuiteName(hello.cipherSuite);
-    log.ja3s = ja3s(this.#flow.platform, hello);
+    log.ja3s = this.#memory.serverFingerprint(this.#flow.platform, hello);
     const repeatsId = this.#sessionId !== '' && this.#sessionId === hello.sessionId;
     if (repeatsId && !isTls13(hello.supportedVersion ?? hello.version)) log.resumed = true;
     this.#carrier.onServerHello?.();

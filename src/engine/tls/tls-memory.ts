@@ -2,7 +2,8 @@
 import type { Platform } from '../platform.ts';
 import { CertificateMemory } from '../x509/certificate-memory.ts';
 import type { ClientHello } from './client-hello.ts';
-import { type HelloTransport, ja3, ja4, sane } from './fingerprints.ts';
+import { type HelloTransport, ja3, ja3s, ja3sText, ja4, sane } from './fingerprints.ts';
+import type { ServerHello } from './server-hello.ts';
 
 export interface ClientFingerprints {
   readonly ja3: string;
@@ -26,6 +27,7 @@ export class TlsMemory {
   readonly certificates = new CertificateMemory();
   /** Hashing costs ten times what looking up does. Emptied when it is full: what is frequent is soon back. */
   readonly #fingerprints = new Map<string, ClientFingerprints>();
+  readonly #serverFingerprints = new Map<string, string>();
 
   fingerprints(platform: Platform, hello: ClientHello, transport: HelloTransport): ClientFingerprints {
     const lists = [
@@ -48,6 +50,17 @@ export class TlsMemory {
     const made = make(platform, hello, transport);
     if (this.#fingerprints.size >= maxHellos) this.#fingerprints.clear();
     this.#fingerprints.set(key, made);
+    return made;
+  }
+  /** JA3S. */
+  serverFingerprint(platform: Platform, hello: ServerHello): string {
+    const text = ja3sText(hello);
+    if (hello.extensions.length > maxNumbers) return ja3s(platform, text);
+    const known = this.#serverFingerprints.get(text);
+    if (known !== undefined) return known;
+    const made = ja3s(platform, text);
+    if (this.#serverFingerprints.size >= maxHellos) this.#serverFingerprints.clear();
+    this.#serverFingerprints.set(text, made);
     return made;
   }
 }

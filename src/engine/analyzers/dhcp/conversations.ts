@@ -29,7 +29,11 @@ const typeNames = (
 
 const typeName = (type: number): string => (type === 0 ? undefined : typeNames[type]) ?? `unknown-message-type-${type}`;
 
+/** The transaction identifier, behind the network context where there is one: two tenants may use one identifier. */
+type Key = number | string;
+
 interface Conversation {
+  readonly key: Key;
   readonly row: RecordRow<'dhcp'>;
   readonly uids: string[];
   readonly types: string[];
@@ -43,7 +47,7 @@ interface Conversation {
 /** All open conversations of an engine. Bounded in number and age. */
 export class Conversations {
   readonly #host: AnalyzerHost;
-  readonly #open = new Map<string, Conversation>();
+  readonly #open = new Map<Key, Conversation>();
   #startedAt: EpochMicros | undefined;
 
   constructor(host: AnalyzerHost) {
@@ -51,14 +55,15 @@ export class Conversations {
     host.wake(epochMicros(0));
   }
 
-  /** Adds a message. The key holds the network context: two tenants may use one identifier. */
+  /** Adds a message. */
   add(flow: Flow, fromClient: boolean, message: DhcpMessage, at: EpochMicros): void {
-    const key = `${flow.context ?? ''} ${message.transactionId}`;
-    const conversation = this.#open.get(key) ?? this.#begin(key, flow, at);
+    const { context, uid } = flow;
+    const key = context === undefined ? message.transactionId : `${context} ${message.transactionId}`;
+    const conversation = this.#open.get(key) ?? this.#begin(key, context, at);
     const { row, uids, types } = conversation;
     row.duration = secondsBetween(row.ts, at);
     conversation.lastAt = at;
-    if (!uids.includes(flow.uid)) uids.push(flow.uid);
+    if (!uids.includes(uid)) uids.push(uid);
     types.push(typeName(message.type));
     const isClient = fromClient && (flow.clientAddress === '0.0.0.0' || flow.clientPort === CLIENT_PORT || flow.serverPort === SERVER_PORT);
     if (isClient) noteClient(conversation, flow, message);
@@ -72,9 +77,9 @@ export class Conversations {
   onTime(now: EpochMicros): void {
     this.#startedAt ??= now;
     const seconds = (now - this.#startedAt) / 1e6;
-    for (const [key, conversation] of this.#open) {
+    for (const conversation of this.#open.values()) {
       if (conversation.lookFrom + FIRST_LOOK >= seconds) continue;
-      if (now - conversation.lastAt > MAX_SILENCE || now - conversation.row.ts > MAX_AGE) this.#end(key, conversation);
+      if (now - conversation.lastAt > MAX_SILENCE || now - conversation.row.ts > MAX_AGE) this.#end(conversation);
       else conversation.lookFrom = Math.trunc(seconds - FIRST_LOOK + NEXT_LOOK);
     }
     this.#host.wake(epochMicros(now + ROUND));
@@ -82,15 +87,13 @@ export class Conversations {
 
   /** Writes all that is left. */
   finish(): void {
-    for (const [key, conversation] of this.#open) this.#end(key, conversation);
+    for (const conversation of this.#open.values()) this.#end(conversation);
   }
 
-  #begin(key: string, flow: Flow, at: EpochMicros): Conversation {
+  #begin(key: Key, context: string | undefined, at: EpochMicros): Conversation {
     if (this.#open.size >= MAX_CONVERSATIONS) {
-      for (const [oldest, conversation] of this.#open) {
-        this.#end(oldest, conversation);
-        break;
-      }
+      const oldest = this.#open.values().next().value;
+      if (oldest !== undefined) this.#end(oldest);
     }
     const uids: string[] = [];
     const types: string[] = [];
@@ -110,18 +113,18 @@ export class Conversations {
       server_message: undefined,
       msg_types: types,
       duration: 0,
-      context: flow.context,
+      context,
     };
     const lookFrom = Math.trunc((at - (this.#startedAt ?? at)) / 1e6);
-    const conversation: Conversation = { row, uids, types, lastAt: at, lookFrom, clientHardware: undefined };
+    const conversation: Conversation = { key, row, uids, types, lastAt: at, lookFrom, clientHardware: undefined };
     this.#open.set(key, conversation);
     return conversation;
   }
 
-  #end(key: string, conversation: Conversation): void {
+  #end(conversation: Conversation): void {
     conversation.row.mac ??= conversation.clientHardware;
     this.#host.emit('dhcp', conversation.row);
-    this.#open.delete(key);
+    this.#open.delete(conversation.key);
   }
 }
 

@@ -19,6 +19,8 @@ class Dnp3Session extends FrameSession {
   }
 }
 
+const startWord = [0x05, 0x64];
+
 /** Distributed Network Protocol 3 over TCP. */
 export const dnp3Tcp: Analyzer = {
   name: 'dnp3_tcp',
@@ -26,6 +28,6 @@ export const dnp3Tcp: Analyzer = {
   ports: { tcp: [20000] },
   spec: 'IEEE 1815-2012',
   bothSides: true,
-  probe: (_fromClient, bytes, start, end) => probePrefix([0x05, 0x64], bytes, start, end),
+  probe: (_fromClient, bytes, start, end) => probePrefix(startWord, bytes, start, end),
   open: (flow) => new Dnp3Session(flow, 64),
 };

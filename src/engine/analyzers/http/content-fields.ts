@@ -4,6 +4,9 @@ import type { EntityHost } from './entity-host.ts';
 import { type HeaderLine, type HeaderName, isText, leadingNumber } from './header-line.ts';
 import { boundaryOf } from './header-values.ts';
 
+/** Content codings that are undone. */
+const compressed = ['gzip', 'x-gzip', 'deflate'];
+
 export interface ContentFields {
   type: 'plain' | 'multipart' | 'message';
   boundary: Uint8Array | undefined;
@@ -61,10 +64,7 @@ export function readContentField(
       readFraming(fields, bytes, line, depth, host);
       break;
     case 'content-encoding':
-      if (
-        line.readToken(bytes.u8) &&
-        ['gzip', 'x-gzip', 'deflate'].some((coding) => isText(bytes.u8, line.tokenStart, line.tokenEnd, coding))
-      )
+      if (line.readToken(bytes.u8) && compressed.some((coding) => isText(bytes.u8, line.tokenStart, line.tokenEnd, coding)))
         fields.isCompressed = true;
       break;
     case 'content-transfer-encoding':

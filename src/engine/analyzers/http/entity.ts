@@ -20,6 +20,7 @@ const maxDepth = 100;
 /** A body that ends with the connection. */
 const untilClose = 0x7fffffff;
 
+const dash = 0x2d;
 const lineEnd = new Bytes(Uint8Array.of(0x0d, 0x0a));
 const header = new HeaderLine();
 const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
@@ -44,6 +45,8 @@ export class Entity {
   /** A line end that belongs to the content unless a boundary follows. */
   #owesLineEnd = false;
   #child: Entity | undefined;
+  /** A part that is in its body, which holds parts itself and is not compressed: its lines go on to the innermost part. */
+  #passesOn = false;
 
   #file: FileStream | undefined;
   #fileOf: Transaction | undefined;
@@ -106,8 +109,7 @@ export class Entity {
 
   /** The segment goes away: keeps a copy of a header line that may be continued. */
   keepLine(): void {
-    this.#line.keep();
-    this.#child?.keepLine();
+    for (let part: Entity | undefined = this; part !== undefined; part = part.#child) part.#line.keep();
   }
 
   /** Nothing more comes. */
@@ -116,6 +118,7 @@ export class Entity {
     this.#decoder = undefined;
     if (this.#ended) return;
     this.#ended = true;
+    this.#passesOn = false;
     if (this.#inHeader) this.#endHeader();
     else {
       this.#child?.end();
@@ -212,6 +215,7 @@ export class Entity {
   #beginContainer(): void {
     const { isChunked, length } = this.#fields;
     if (isChunked) this.#host.weird('HTTP_chunked_transfer_for_multipart_message');
+    this.#passesOn = this.depth > 0 && !this.#ended && !this.#fields.isCompressed;
     if (this.depth > 0 || length < 0) return;
     if (length === 0) this.end();
     else {
@@ -278,19 +282,35 @@ export class Entity {
     if (this.depth === 0) this.#host.sample(bytes.u8, start, end, hasLineEnd);
     const { boundary } = this.#fields;
     if (boundary !== undefined && this.isMultipart && this.#takeBoundary(bytes.u8, start, end, boundary)) return;
-    if (this.#isContainer) this.#child?.deliver(bytes, start, end, hasLineEnd);
+    if (this.#isContainer) this.#deliverInside(bytes, start, end, hasLineEnd);
     else this.#content(bytes, start, end, hasLineEnd);
+  }
+
+  /** Gives a line to the innermost part, unless it is a boundary of one on the way: in a loop, as there can be a hundred. */
+  #deliverInside(bytes: Bytes, start: number, end: number, hasLineEnd: boolean): void {
+    const { u8 } = bytes;
+    const mayBeBoundary = end - start > 2 && u8[start] === dash && u8[start + 1] === dash;
+    for (let part = this.#child; part !== undefined; part = part.#child) {
+      if (!part.#passesOn) {
+        part.deliver(bytes, start, end, hasLineEnd);
+        return;
+      }
+      if (!mayBeBoundary) continue;
+      part.bodyLength += end - start;
+      const { boundary } = part.#fields;
+      if (boundary !== undefined && part.isMultipart && part.#takeBoundary(u8, start, end, boundary)) return;
+    }
   }
 
   /** RFC 2046 §5.1.1. @returns whether the line is a boundary */
   #takeBoundary(u8: Uint8Array, start: number, end: number, boundary: Uint8Array): boolean {
     const from = start + 2;
-    if (from + boundary.length > end || u8[start] !== 0x2d || u8[start + 1] !== 0x2d) return false;
+    if (from + boundary.length > end || u8[start] !== dash || u8[start + 1] !== dash) return false;
     for (let i = 0; i < boundary.length; i++) if (u8[from + i] !== boundary[i]) return false;
     const rest = from + boundary.length;
     this.#child?.end();
     this.#child = undefined;
-    if (rest + 2 <= end && u8[rest] === 0x2d && u8[rest + 1] === 0x2d) this.end();
+    if (rest + 2 <= end && u8[rest] === dash && u8[rest + 1] === dash) this.end();
     else if (!this.#ended) this.#openChild();
     return true;
   }

@@ -43,7 +43,8 @@ export const proxyHeaders: ReadonlySet<HeaderName> = new Set([
 
 /** Length and first letter (in any case) pick the names worth comparing: nearly always none or one. */
 const shapeOf = (length: number, first: number): number => (length << 5) | (first & 0x1f);
-const namesByShape: (readonly HeaderName[] | undefined)[] = new Array(shapeOf(32, 0)).fill(undefined);
+const maxShapedLength = 32;
+const namesByShape: (readonly HeaderName[] | undefined)[] = new Array(shapeOf(maxShapedLength, 0)).fill(undefined);
 for (const name of names) {
   const shape = shapeOf(name.length, name.charCodeAt(0));
   namesByShape[shape] = [...(namesByShape[shape] ?? []), name];
@@ -112,7 +113,9 @@ export class HeaderLine {
 
   /** Which of the headers that matter it is; undefined for any other. */
   known(u8: Uint8Array): HeaderName | undefined {
-    const candidates = namesByShape[shapeOf(this.nameEnd - this.nameStart, u8[this.nameStart] ?? 0)];
+    const length = this.nameEnd - this.nameStart;
+    if (length >= maxShapedLength) return undefined;
+    const candidates = namesByShape[shapeOf(length, u8[this.nameStart] ?? 0)];
     if (candidates === undefined) return undefined;
     for (const name of candidates) if (isText(u8, this.nameStart, this.nameEnd, name)) return name;
     return undefined;
@@ -130,6 +133,14 @@ export class HeaderLine {
   }
 }
 
+const noDigit = 255;
+/** Value of each hexadecimal digit. */
+const digitValues = new Uint8Array(256).fill(noDigit);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  digitValues[digit.charCodeAt(0)] = value;
+  digitValues[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
 /** A decimal or hexadecimal number that text begins with, as C reads it; NaN when there is no digit. Capped at 2^53 - 1. */
 export function leadingNumber(u8: Uint8Array, start: number, end: number, base: 10 | 16): number {
   let at = start;
@@ -138,8 +149,8 @@ export function leadingNumber(u8: Uint8Array, start: number, end: number, base: 
   const first = at;
   let value = 0;
   for (; at < end; at++) {
-    const digit = Number.parseInt(String.fromCharCode(u8[at] ?? 0), base);
-    if (Number.isNaN(digit)) break;
+    const digit = digitValues[u8[at] ?? 0] ?? noDigit;
+    if (digit >= base) break;
     value = Math.min(Number.MAX_SAFE_INTEGER, value * base + digit);
   }
   if (at === first) return Number.NaN;

@@ -1,12 +1,15 @@
 // Cuts one direction of a connection into lines, or passes bytes through where a body of known length is.
 // Line ends as Zeek takes them: CRLF, LF and CR alone; inside a part of a multipart body only CRLF.
-import type { Bytes } from '../../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../../base/bytes.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 
 const lf = 0x0a;
 const cr = 0x0d;
 /** A longer line is cut here. */
 const maxLineBytes = 1 << 20;
+
+/** Position behind `count` bytes from `at` on, or `end` if that is nearer; a sum with a count beyond 32 bits would make positions slow. */
+const behind = (at: number, count: number, end: number): number => (count < end - at ? at + count : end);
 
 export interface LineTaker {
   /** A line without its end. The bytes are valid during the call; those of the segment itself (`segment`) until it is done. */
@@ -57,7 +60,7 @@ export class LineReader {
         if (this.#isCrInLimit) this.#count(1);
         at++;
       } else if (this.plain > 0) at = this.#pass(bytes, at, end);
-      else at = this.#line(bytes, at, this.limit < 0 ? end : Math.min(end, at + this.limit));
+      else at = this.#line(bytes, at, this.limit < 0 ? end : behind(at, this.limit, end));
       if (this.limit === 0) this.#reachLimit();
     }
     this.position = at;
@@ -75,7 +78,7 @@ export class LineReader {
   }
 
   #pass(bytes: Bytes, at: number, end: number): number {
-    const until = Math.min(end, at + this.plain);
+    const until = behind(at, this.plain, end);
     this.#afterCr = false;
     this.plain -= until - at;
     this.#count(until - at);
@@ -88,11 +91,7 @@ export class LineReader {
   #line(bytes: Bytes, at: number, end: number): number {
     const { u8 } = bytes;
     if (this.crlfOnly) return this.#crlfLine(bytes, at, end);
-    let i = at;
-    for (; i < end; i++) {
-      const byte = u8[i];
-      if (byte === cr || byte === lf) break;
-    }
+    const i = findLineEnd(bytes, at, end);
     if (i > at && this.#afterCr) {
       this.#afterCr = false;
       this.#taker.weird('line_terminated_with_single_CR');

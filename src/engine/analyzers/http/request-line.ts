@@ -106,6 +106,17 @@ export class RequestLine {
   }
 }
 
+/** The number of three digits at `at`; 0 when they are none. */
+function readCode(u8: Uint8Array, at: number): number {
+  let code = 0;
+  for (let i = at; i < at + 3; i++) {
+    const digit = (u8[i] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return 0;
+    code = code * 10 + digit;
+  }
+  return code;
+}
+
 /** A status line as values; one object serves all. */
 export class StatusLine {
   version: Version = 0;
@@ -126,9 +137,7 @@ export class StatusLine {
     if (at >= end) return false;
     at = skipBlank(u8, at, end);
     if (at + 3 > end) return false;
-    this.code = 0;
-    const digits = [0, 1, 2].map((i) => (u8[at + i] ?? 0) - 0x30);
-    if (digits.every((digit) => digit >= 0 && digit <= 9)) this.code = digits.reduce((code, digit) => code * 10 + digit, 0);
+    this.code = readCode(u8, at);
     at += 3;
     while (at < end && !isBlank(u8[at])) at++;
     this.reasonStart = at >= end ? -1 : skipBlank(u8, at, end);

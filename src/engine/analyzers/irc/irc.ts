@@ -78,8 +78,6 @@ export const irc: Analyzer = {
   ports: { tcp: [6666, 6667, 6668, 6669] },
   spec: 'RFC 2812; DCC; https://ircv3.net/specs/deprecated/tls',
   bothSides: true,
-  probe(fromClient, bytes, start, end) {
-    return probeLines(fromClient ? client : server, bytes, start, end);
-  },
+  probe: (fromClient, bytes, start, end) => probeLines(fromClient ? client : server, bytes, start, end),
   open: (flow) => new IrcSession(flow),
 };

@@ -7,11 +7,6 @@ export interface PacketKeys {
   readonly headerProtection: Uint8Array;
 }
 
-export interface InitialKeys {
-  readonly client: PacketKeys;
-  readonly server: PacketKeys;
-}
-
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 const saltV1 = fromHex('38762cf7f55934b34d179ae6a4c80cadccbb7f0a');
@@ -64,9 +59,28 @@ function packetKeys(platform: Platform, initialSecret: Uint8Array, side: 'client
   };
 }
 
-/** @param connectionId the destination connection id of the client's first Initial packet. */
-export function deriveInitialKeys(platform: Platform, salt: Uint8Array, version: number, connectionId: Uint8Array): InitialKeys {
-  const secret = platform.hmacSha256(salt, connectionId);
-  const prefix = version === quicVersion2 ? 'quicv2' : 'quic';
-  return { client: packetKeys(platform, secret, 'client in', prefix), server: packetKeys(platform, secret, 'server in', prefix) };
+/** The keys of one connection. Those of a side are derived when it is read first: many servers are never seen. */
+export class InitialKeys {
+  readonly #platform: Platform;
+  readonly #secret: Uint8Array;
+  readonly #prefix: string;
+  #client: PacketKeys | undefined;
+  #server: PacketKeys | undefined;
+
+  /** @param connectionId the destination connection id of the client's first Initial packet. */
+  constructor(platform: Platform, salt: Uint8Array, version: number, connectionId: Uint8Array) {
+    this.#platform = platform;
+    this.#secret = platform.hmacSha256(salt, connectionId);
+    this.#prefix = version === quicVersion2 ? 'quicv2' : 'quic';
+  }
+
+  get client(): PacketKeys {
+    this.#client ??= packetKeys(this.#platform, this.#secret, 'client in', this.#prefix);
+    return this.#client;
+  }
+
+  get server(): PacketKeys {
+    this.#server ??= packetKeys(this.#platform, this.#secret, 'server in', this.#prefix);
+    return this.#server;
+  }
 }

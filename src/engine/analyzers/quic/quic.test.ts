@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { client, hex, type Part, probe, runSession, server } from '../../../../test/build/run-session.ts';
 import { nodePlatform } from '../../../platform/node-platform.ts';
-import { deriveInitialKeys, initialSalt, type PacketKeys, quicVersion1, quicVersion2 } from './initial-keys.ts';
+import { InitialKeys, initialSalt, type PacketKeys, quicVersion1, quicVersion2 } from './initial-keys.ts';
 import { quic } from './quic.ts';
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -12,7 +12,7 @@ const connectionId = '8394c8f03e515708';
 function keysOf(version: number, id = connectionId) {
   const salt = initialSalt(version);
   if (salt === undefined) throw new Error('no salt');
-  return deriveInitialKeys(nodePlatform, salt, version, Buffer.from(id, 'hex'));
+  return new InitialKeys(nodePlatform, salt, version, Buffer.from(id, 'hex'));
 }
 
 /** RFC 9001 A.2: the CRYPTO frame with the ClientHello. */
@@ -54,7 +54,7 @@ const rows = (parts: readonly Part[], name: string) =>
     .rows.filter((one) => one.name === name)
     .map((one) => one.row);
 
-describe('deriveInitialKeys', () => {
+describe('InitialKeys', () => {
   it('derives the keys of RFC 9001 A.1', () => {
     const keys = keysOf(quicVersion1);
     expect([keys.client.key, keys.client.iv, keys.client.headerProtection].map(toHex)).toEqual([

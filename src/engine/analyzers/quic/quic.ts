@@ -7,7 +7,7 @@ import { TlsMemory } from '../../tls/tls-memory.ts';
 import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { type FrameHandler, readFrames } from './frames.ts';
-import { deriveInitialKeys, type InitialKeys, initialSalt, quicVersion1, quicVersion2 } from './initial-keys.ts';
+import { InitialKeys, initialSalt, quicVersion1, quicVersion2 } from './initial-keys.ts';
 import { LongHeader } from './long-header.ts';
 import { openInitial } from './open-initial.ts';
 import { QuicLog } from './quic-log.ts';
@@ -184,7 +184,7 @@ class QuicSession implements Session, TlsCarrier, FrameHandler {
     const { version, payloadStart, packetEnd } = header;
     const salt = initialSalt(version);
     if (salt === undefined) return true;
-    this.#keys ??= deriveInitialKeys(platform, salt, version, bytes.u8.slice(header.destinationStart, header.destinationEnd));
+    this.#keys ??= new InitialKeys(platform, salt, version, bytes.u8.slice(header.destinationStart, header.destinationEnd));
     const keys = fromClient ? this.#keys.client : this.#keys.server;
     const frames = openInitial(platform, keys, bytes, start, payloadStart, packetEnd);
     if (frames === undefined) return this.#violation('decryption failed');

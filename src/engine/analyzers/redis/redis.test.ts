@@ -25,8 +25,10 @@ describe('redis', () => {
 
   it('wants a command and a reply elsewhere than at its port', () => {
     expect(probe(redis, server('*2\r\n'))).toBe('yes');
-    expect(probe(redis, server('220 hi\r\n'))).toBe('more');
-    expect(probe(redis, client('PING\r\n'))).toBe('more');
+    expect(probe(redis, server('220 hi\r\n'))).toBe('no');
+    expect(probe(redis, server('*2'))).toBe('more');
+    expect(probe(redis, client('PING\r\n'))).toBe('no');
+    expect(probe(redis, client('*1\r\n$4'))).toBe('more');
     expect(probe(redis, client('*1\r\n$4\r\nPING\r\n'))).toBe('yes');
   });
 });

@@ -1,7 +1,7 @@
 // Redis: recognised by a whole reply to a command.
 import type { Bytes } from '../../../base/bytes.ts';
 import { probePattern } from '../../stream/text-probe.ts';
-import type { Analyzer, Flow, Session } from '../analyzer.ts';
+import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { RespReader } from './resp-reader.ts';
 
 class RedisSession implements Session {
@@ -33,6 +33,18 @@ class RedisSession implements Session {
 const clientCommand = /^\*\d+\r\n\$\d+\r\n/;
 const serverReply = /^(?:[-+_,][^\n]*\r\n|[:$*#(!=%`~>][+-]?[0-9]+(?:\.[0-9]*)?\r\n)/;
 
+const asterisk = 0x2a;
+/** How a reply begins. */
+const replyTypes = new Uint8Array(256);
+for (const character of '-+_,:$*#(!=%`~>') replyTypes[character.charCodeAt(0)] = 1;
+
+function probe(fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict {
+  if (start === end) return 'more';
+  const first = bytes.u8[start] ?? 0;
+  if (fromClient) return first === asterisk ? probePattern(clientCommand, bytes, start, end) : 'no';
+  return replyTypes[first] === 1 ? probePattern(serverReply, bytes, start, end) : 'no';
+}
+
 /** Redis serialization protocol. */
 export const redis: Analyzer = {
   name: 'redis',
@@ -40,6 +52,6 @@ export const redis: Analyzer = {
   ports: { tcp: [6379] },
   spec: 'RESP 2 and 3',
   bothSides: true,
-  probe: (fromClient, bytes, start, end) => probePattern(fromClient ? clientCommand : serverReply, bytes, start, end),
+  probe,
   open: (flow) => new RedisSession(flow),
 };

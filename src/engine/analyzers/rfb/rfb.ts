@@ -22,6 +22,9 @@ class RfbSession extends FrameSession {
   }
 }
 
+/** `RFB`. */
+const letters = [0x52, 0x46, 0x42];
+
 /** Remote Framebuffer Protocol. */
 export const rfb: Analyzer = {
   name: 'rfb',
@@ -29,6 +32,6 @@ export const rfb: Analyzer = {
   ports: {},
   spec: 'RFC 6143',
   bothSides: true,
-  probe: (_fromClient, bytes, start, end) => probePrefix([0x52, 0x46, 0x42], bytes, start, end),
+  probe: (_fromClient, bytes, start, end) => probePrefix(letters, bytes, start, end),
   open: (flow) => new RfbSession(flow),
 };

@@ -1,19 +1,27 @@
 // The server's host key in the key exchange, and its fingerprint as OpenSSH prints it.
-import { type Bytes, bytesOfLatin1 } from '../../../base/bytes.ts';
+import { type Bytes, bytesOfLatin1, latin1 } from '../../../base/bytes.ts';
 import type { Platform } from '../../platform.ts';
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const alphabet = bytesOfLatin1('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').u8;
+/** A digest of 32 bytes in base64. */
+const room = new Uint8Array(44);
 
-/** Base64 without padding of bytes given as hexadecimal. */
+const hexValue = (code: number): number => (code < 0x40 ? code - 0x30 : code - 0x57);
+
+/** Base64 without padding of a digest given as hexadecimal in lower case. */
 function base64OfHex(hex: string): string {
-  let text = '';
-  for (let i = 0; i < hex.length; i += 6) {
-    const triple = hex.slice(i, i + 6);
-    const bits = Number.parseInt(triple.padEnd(6, '0'), 16);
-    const characters = Math.ceil((triple.length * 4) / 6);
-    for (let k = 0; k < characters; k++) text += alphabet[(bits >> (18 - 6 * k)) & 63];
+  let length = 0;
+  let bits = 0;
+  let count = 0;
+  for (let i = 0; i < hex.length; i++) {
+    bits = ((bits << 4) | hexValue(hex.charCodeAt(i))) & 0xfff;
+    count += 4;
+    if (count < 6) continue;
+    count -= 6;
+    room[length++] = alphabet[(bits >> count) & 63] ?? 0;
   }
-  return text;
+  if (count > 0) room[length++] = alphabet[(bits << (6 - count)) & 63] ?? 0;
+  return latin1(room, 0, length);
 }
 
 /** `SHA256:` and the digest in base64 without padding, as `ssh-keygen -l` prints it. */

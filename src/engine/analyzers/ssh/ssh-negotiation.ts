@@ -25,14 +25,15 @@ export interface Negotiated {
 
 /** What ssh.log says where the ends have nothing in common. */
 const failed = 'Algorithm negotiation failed';
-const cookieLength = 16;
+/** Where the lists begin, behind the cookie. */
+export const offerOffset = 16;
 const listCount = 8;
 const encoder = new TextEncoder();
 
 /** Reads the name-lists of a KEXINIT that begins after its message number; undefined when it is cut or malformed. */
 export function readOffer(bytes: Bytes, start: number, end: number): Offer | undefined {
   const lists: string[] = [];
-  let at = start + cookieLength;
+  let at = start + offerOffset;
   for (let i = 0; i < listCount; i++) {
     if (at + 4 > end) return undefined;
     const length = bytes.view.getUint32(at);

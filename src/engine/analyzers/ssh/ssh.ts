@@ -1,12 +1,12 @@
 // SSH up to the point where only sizes are left to see: identification, negotiation, host key, log-in by sizes.
-import type { Bytes } from '../../../base/bytes.ts';
+import { type Bytes, findLineEnd } from '../../../base/bytes.ts';
 import type { EpochMicros } from '../../../base/units.ts';
 import type { SshRecord } from '../../../model/records/ssh.ts';
 import { CarryOver } from '../../stream/carry-over.ts';
 import type { Analyzer, Flow, Session, Verdict } from '../analyzer.ts';
 import { fingerprint, fingerprint1, hostKeyMessage, shortened } from './ssh-host-key.ts';
 import { LoginJudge } from './ssh-login.ts';
-import { hasshOf, negotiate, type Offer, readOffer } from './ssh-negotiation.ts';
+import { type KnownOffer, SshMemory } from './ssh-memory.ts';
 import { newRow } from './ssh-row.ts';
 import { agreedVersion, type Spoken, spokenVersion } from './ssh-version.ts';
 
@@ -31,11 +31,12 @@ class End {
   skipsLineFeed = false;
   encrypted = false;
   spoken: Spoken;
-  offer: Offer | undefined;
+  offer: KnownOffer | undefined;
 }
 
 class SshSession implements Session {
   readonly #flow: Flow;
+  readonly #memory: SshMemory;
   #client = new End();
   #server = new End();
   readonly #login = new LoginJudge();
@@ -43,8 +44,9 @@ class SshSession implements Session {
   #written = false;
   #finished = false;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, memory: SshMemory) {
     this.#flow = flow;
+    this.#memory = memory;
     if (!flow.seenFromStart) this.#finish();
   }
 
@@ -106,8 +108,7 @@ class SshSession implements Session {
   #readLine(fromClient: boolean, self: End, at: EpochMicros): boolean {
     const { unread } = self;
     const { bytes, position: start } = unread;
-    let stop = start;
-    while (stop < unread.end && bytes.u8[stop] !== lineFeed && bytes.u8[stop] !== carriageReturn) stop++;
+    const stop = findLineEnd(bytes, start, unread.end);
     if (stop === unread.end) return false;
     self.skipsLineFeed = bytes.u8[stop] === carriageReturn;
     unread.position = stop + 1;
@@ -186,7 +187,7 @@ class SshSession implements Session {
       this.#confirm();
     } else if (type === message.kexInit) {
       if (self.offer !== undefined) return;
-      self.offer = readOffer(bytes, start, end);
+      self.offer = this.#memory.offer(bytes, start, end);
       if (self.offer === undefined) this.#finish();
       else this.#compare(fromClient, self.offer);
     } else if (!fromClient && this.#row?.kex_alg !== undefined && type === hostKeyMessage(this.#row.kex_alg) && start + 4 <= end) {
@@ -195,16 +196,16 @@ class SshSession implements Session {
     }
   }
 
-  #compare(fromClient: boolean, offer: Offer): void {
+  #compare(fromClient: boolean, offer: KnownOffer): void {
     const row = this.#row;
     if (row === undefined) return;
-    const hash = hasshOf(offer, fromClient, this.#flow.platform);
+    const hash = offer.hassh(fromClient, this.#flow.platform);
     if (fromClient) row.hassh = hash;
     else row.hassh_server = hash;
     const client = this.#client.offer;
     const server = this.#server.offer;
     if (client === undefined || server === undefined) return;
-    const chosen = negotiate(client, server);
+    const chosen = client.negotiate(server);
     row.kex_alg = chosen.kex;
     row.host_key_alg = chosen.hostKey;
     row.cipher_alg = chosen.cipher;
@@ -258,20 +259,30 @@ class SshSession implements Session {
   }
 }
 
+const prefix1 = Uint8Array.from('SSH-1.', (letter) => letter.charCodeAt(0));
+const prefix2 = Uint8Array.from('SSH-2.', (letter) => letter.charCodeAt(0));
+const upper = (byte: number): number => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+
 /** `SSH-1.` or `SSH-2.`, in any case. */
-function probeIdentification(bytes: Bytes, start: number, end: number): Verdict {
-  const seen = bytes.latin1(start, Math.min(end, start + 6)).toUpperCase();
-  if (!'SSH-1.'.startsWith(seen) && !'SSH-2.'.startsWith(seen)) return 'no';
-  return seen.length < 6 ? 'more' : 'yes';
+function probeIdentification({ u8 }: Bytes, start: number, end: number): Verdict {
+  const last = Math.min(end, start + prefix1.length);
+  for (let i = start; i < last; i++) {
+    const byte = upper(u8[i] ?? 0);
+    if (byte !== prefix1[i - start] && byte !== prefix2[i - start]) return 'no';
+  }
+  return last - start < prefix1.length ? 'more' : 'yes';
 }
 
-/** Secure Shell: ssh.log with version, algorithms, host key, log-in outcome, HASSH. */
-export const ssh: Analyzer = {
+const withMemory = (memory: SshMemory): Analyzer => ({
   name: 'ssh',
   transports: ['tcp'],
   ports: { tcp: [22] },
   spec: 'RFC 4250-4254, RFC 4419, RFC 4462, RFC 5656, RFC 8731; HASSH',
   bothSides: true,
   probe: (_fromClient, bytes, start, end) => probeIdentification(bytes, start, end),
-  open: (flow) => new SshSession(flow),
-};
+  open: (flow) => new SshSession(flow, memory),
+  instance: () => withMemory(new SshMemory()),
+});
+
+/** Secure Shell: ssh.log with version, algorithms, host key, log-in outcome, HASSH. */
+export const ssh: Analyzer = withMemory(new SshMemory());

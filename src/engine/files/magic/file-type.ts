@@ -15,10 +15,17 @@ export const sniffBytes = 4096;
 const compare = (a: Rule, b: Rule): number => b.strength - a.strength || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0);
 const rules: readonly Rule[] = [archives, data, documents, images, markup, media, programs, texts].flat().sort(compare);
 
-/** For each first byte the rules that can fit, strongest first. */
-const rulesByFirst: readonly (readonly Rule[])[] = Array.from({ length: 256 }, (_, byte) =>
-  rules.filter((rule) => rule.first === undefined || rule.first.includes(String.fromCharCode(byte))),
-);
+/** For each first byte the rules that can fit, strongest first; put together when a file begins with it. */
+const rulesByFirst = new Array<readonly Rule[] | undefined>(256).fill(undefined);
+
+function rulesFor(first: number): readonly Rule[] {
+  const known = rulesByFirst[first];
+  if (known !== undefined) return known;
+  const character = String.fromCharCode(first);
+  const made = rules.filter((rule) => rule.first === undefined || rule.first.includes(character));
+  rulesByFirst[first] = made;
+  return made;
+}
 
 /**
  * The type of the strongest rule that fits, undefined when none does.
@@ -26,5 +33,6 @@ const rulesByFirst: readonly (readonly Rule[])[] = Array.from({ length: 256 }, (
  */
 export function fileType(text: string): string | undefined {
   if (text.length === 0) return undefined;
-  return rulesByFirst[text.charCodeAt(0)]?.find((rule) => rule.fits(text))?.type;
+  for (const rule of rulesFor(text.charCodeAt(0))) if (rule.fits(text)) return rule.type;
+  return undefined;
 }
