@@ -108,12 +108,12 @@ export class Endpoint {
 
   /** Relative sequence number of the highest acknowledgement. */
   get relativeAcked(): number {
-    return this.notes.ackedWraps * word + (this.acked >>> 0) - (this.first >>> 0);
+    return relative(this.acked, this.first, this.notes.ackedWraps);
   }
 
   /** Relative number of `last`. */
   get relativeLast(): number {
-    return this.notes.lastWraps * word + (this.last >>> 0) - (this.first >>> 0);
+    return relative(this.last, this.first, this.notes.lastWraps);
   }
 
   /** Payload bytes by sequence numbers; `other` is the other end's state. */
@@ -169,6 +169,13 @@ export class Endpoint {
     this.trimmed = 1;
     this.#notes = null;
   }
+}
+
+/** How far a number lies behind the first one, after so many turns of the circle. Below 2^31, nearly always, an integer without a box. */
+function relative(sequence: number, first: number, wraps: number): number {
+  const near = distance(sequence, first);
+  if (wraps === 0 && near >= 0 === sequence >>> 0 >= first >>> 0) return near;
+  return wraps * word + (sequence >>> 0) - (first >>> 0);
 }
 
 /** Signed distance from `b` to `a` on the circle of sequence numbers. */

@@ -82,9 +82,10 @@ export class SessionFlow implements Flow {
 
   confirm(service: string = this.analyzer.name): void {
     const connection = this.#connection;
-    this.#services.push(service);
+    // Many analyzers confirm with every message.
+    if (!this.#services.includes(service)) this.#services.push(service);
     if (connection.service === '') connection.service = service;
-    else if (!connection.service.split(',').includes(service)) connection.service += `,${service}`;
+    else if (connection.service !== service && !connection.service.split(',').includes(service)) connection.service += `,${service}`;
     this.#sessions.confirmed();
   }
 

@@ -176,8 +176,8 @@ export class Reassembly {
       joinedEnd = Math.max(joinedEnd, end);
     }
     if (from < upper) copy(datagram.u8, targetAt + from, source, sourceAt + from, upper - from);
-    starts.splice(first, last - first, joinedStart);
-    ends.splice(first, last - first, joinedEnd);
+    replace(starts, first, last - first, joinedStart);
+    replace(ends, first, last - first, joinedEnd);
     return starts.length <= maxPieces;
   }
 
@@ -191,6 +191,13 @@ export class Reassembly {
     }
     this.#report.weird('fragment_overlap');
   }
+}
+
+/** Puts one value in place of some; mostly of the last one, or behind it. */
+function replace(list: number[], first: number, count: number, value: number): void {
+  if (count === 1) list[first] = value;
+  else if (first === list.length) list.push(value);
+  else list.splice(first, count, value);
 }
 
 function copy(target: Uint8Array, targetAt: number, source: Uint8Array, sourceAt: number, length: number): void {
