@@ -73,6 +73,8 @@ export class Bytes {
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+/** Of each byte in a word. */
+const topBits = 0x80808080 | 0;
 
 /** Where the first CR or LF of `[start, end)` is; `end` without one. Passes over four bytes at once where none of them is below 0E. */
 export function findLineEnd({ u8, view }: Bytes, start: number, end: number): number {
@@ -81,7 +83,7 @@ export function findLineEnd({ u8, view }: Bytes, start: number, end: number): nu
     if (at + 4 <= end) {
       const word = view.getInt32(at, true);
       // Subtracting borrows from the top bit of the bytes below 0E, and of some above the first of them.
-      if (((word - 0x0e0e0e0e) & ~word & 0x80808080) === 0) {
+      if ((((word - 0x0e0e0e0e) | 0) & ~word & topBits) === 0) {
         at += 4;
         continue;
       }

@@ -65,6 +65,7 @@ export class Reassembly {
 
   /** In order: new bytes up to `upper`, whose first undelivered one is `bytes[start]`, around what is held already. */
   #advance(connection: Connection, end: Endpoint, other: Endpoint, upper: number, bytes: Bytes, start: number): void {
+    // Relative numbers may be larger than 32 bits, positions are not: as integers nobody behind us meets boxed numbers.
     const offset = start - end.delivered;
     while (end.delivered < upper) {
       const { held } = end.notes;
@@ -72,7 +73,7 @@ export class Reassembly {
       if (stop > end.delivered) {
         const from = end.delivered;
         end.delivered = stop;
-        this.#host.deliver(connection, connection.clientEnd === end, bytes, offset + from, offset + stop);
+        this.#host.deliver(connection, connection.clientEnd === end, bytes, (offset + from) | 0, (offset + stop) | 0);
       }
       if (stop < upper) this.#passFirst(connection, end);
     }
@@ -101,7 +102,7 @@ export class Reassembly {
     end.delivered = to;
     const fromClient = connection.clientEnd === end;
     if (bytes === null) this.#host.gap(connection, fromClient, to - from - skip);
-    else this.#host.deliver(connection, fromClient, bytes, skip, to - from);
+    else this.#host.deliver(connection, fromClient, bytes, skip | 0, (to - from) | 0);
   }
 
   #giveUp(connection: Connection, end: Endpoint, other: Endpoint, upTo: number): void {
