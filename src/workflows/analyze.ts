@@ -156,6 +156,7 @@ async function analyzeOpened(
       counters = counted;
     }),
   );
+  await attempt(outcome, () => sink.flush());
   await packets?.close();
   await records?.close();
   // Detectors say at the end what they know; a run that failed has got this far all the same.

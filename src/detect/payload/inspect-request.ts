@@ -86,21 +86,6 @@ const inBody = (sign: Sign): Sign =>
 /** Referrers repeat the addresses of other pages; only what was meant for the reader of headers counts there. */
 const referrerFamilies: ReadonlySet<PayloadFamily> = new Set(['look-up', 'reverse-shell', 'download']);
 
-/** Header values seen without any sign: user agents and hosts repeat themselves. Bounded in number and size. */
-const clean = new Set<string>();
-const maxClean = 4096;
-const maxCleanLength = 512;
-
-function signsInHeader(value: string): readonly Sign[] {
-  if (clean.has(value)) return [];
-  const signs = inspectText(value, 'header');
-  if (signs.length === 0 && value.length <= maxCleanLength) {
-    if (clean.size >= maxClean) clean.clear();
-    clean.add(value);
-  }
-  return signs;
-}
-
 function headerSigns(request: RequestFacts): (readonly [string, Sign])[] {
   const headers = new Map<string, string>();
   const put = (name: string, value: string | undefined): void => {
@@ -117,7 +102,7 @@ function headerSigns(request: RequestFacts): (readonly [string, Sign])[] {
   put('authorization', [request.username, request.password].filter((text) => text !== undefined && text !== '<hidden>').join(':'));
   for (const name of request.orig_filenames ?? []) put('file name', name);
   return [...headers].flatMap(([name, value]) =>
-    signsInHeader(value)
+    inspectText(value, 'header')
       .filter(({ family }) => (name !== 'referer' && name !== 'origin') || referrerFamilies.has(family))
       .map((sign) => [name, sign] as const),
   );

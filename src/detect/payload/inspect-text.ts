@@ -71,12 +71,39 @@ const nothing: readonly Sign[] = [];
 const strengths: readonly Strength[] = ['probe', 'attack', 'exploit'];
 const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (sign.callback === undefined ? 0 : 1);
 
+/** What was said of texts, by place: paths, queries and agents repeat themselves. Bounded in number and size. */
+const known = new Map<Place, Map<string, readonly Sign[]>>();
+const maxKnown = 1024;
+const maxKnownLength = 512;
+
+/** Answers for texts of a place. */
+function knownIn(place: Place): Map<string, readonly Sign[]> {
+  let answers = known.get(place);
+  if (answers === undefined) {
+    answers = new Map();
+    known.set(place, answers);
+  }
+  return answers;
+}
+
 /**
  * The attacks that a text carries, gravest first; empty for ordinary text. Bounded: at most 20 readings of 8192 characters,
  * linear patterns.
  */
 export function inspectText(text: string, place: Place): readonly Sign[] {
   if (!mayCarry(text, place)) return nothing;
+  if (text.length > maxKnownLength) return inspect(text, place);
+  const answers = knownIn(place);
+  let signs = answers.get(text);
+  if (signs === undefined) {
+    signs = inspect(text, place);
+    if (answers.size >= maxKnown) answers.clear();
+    answers.set(text, signs);
+  }
+  return signs;
+}
+
+function inspect(text: string, place: Place): readonly Sign[] {
   const found = new Map<string, Sign>();
   for (const meant of meantTexts(text)) signsIn(meant, place, found);
   return found.size === 0 ? nothing : [...found.values()].sort((a, b) => weight(b) - weight(a));
