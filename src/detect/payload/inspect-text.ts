@@ -73,7 +73,7 @@ const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (s
 
 /** What was said of texts, by place: paths, queries and agents repeat themselves. Bounded in number and size. */
 const known = new Map<Place, Map<string, readonly Sign[]>>();
-const maxKnown = 1024;
+const maxKnown = 512;
 const maxKnownLength = 512;
 
 /** Answers for texts of a place. */
