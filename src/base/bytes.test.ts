@@ -59,6 +59,19 @@ describe('Bytes.text', () => {
 });
 
 describe('findLineEnd', () => {
+  it('finds the first one in long ranges, too', () => {
+    const places = fc.array(fc.record({ at: fc.nat(999), byte: fc.constantFrom(10, 13) }), { maxLength: 4 });
+    fc.assert(
+      fc.property(places, fc.nat(400), fc.nat(300), (marks, from, left) => {
+        const u8 = new Uint8Array(1000).fill(0x41);
+        for (const { at, byte } of marks) u8[at] = byte;
+        const end = u8.length - left;
+        const found = u8.findIndex((byte, i) => i >= from && i < end && byte !== 0x41);
+        expect(findLineEnd(new Bytes(u8), from, end)).toBe(found < 0 ? end : found);
+      }),
+    );
+  });
+
   it('finds the first CR or LF in the range, or its end', () => {
     const bytes = fc.uint8Array({ maxLength: 40, max: 0x8e });
     fc.assert(

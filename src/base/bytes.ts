@@ -1,10 +1,14 @@
 // One buffer seen three ways: bytes, integers, text. The engine passes (bytes, start, end) and never copies.
 import { TextEscaper } from './escaped-text.ts';
 
+type IndexOf = (this: Uint8Array, byte: number) => number;
 type Latin1Slice = (this: Uint8Array, start: number, end: number) => string;
 
 /** The runtime's native decoder where there is one (Node); text of a packet is short, so the loop is a fair stand-in. */
-const nativeLatin1 = (globalThis as { Buffer?: { prototype: { latin1Slice?: Latin1Slice } } }).Buffer?.prototype.latin1Slice;
+const native = (globalThis as { Buffer?: { prototype: { latin1Slice?: Latin1Slice; indexOf?: IndexOf } } }).Buffer?.prototype;
+const nativeLatin1 = native?.latin1Slice;
+/** The search of the C library, ten times as fast as a loop over many bytes. */
+const nativeIndexOf = native?.indexOf;
 
 const loopLatin1: Latin1Slice = function (this: Uint8Array, start, end) {
   let text = '';
@@ -23,10 +27,15 @@ export const latin1 = (u8: Uint8Array, start: number, end: number): string => la
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const escaper = new TextEscaper();
 
+/** Of each byte in a word. */
+const topBits = 0x80808080 | 0;
+
 /** Whether four bytes are printable ASCII without a backslash: each test sets the top bit of the lowest byte that fails it. */
 function isPlain(word: number): boolean {
-  const fromBackslash = word ^ 0x5c5c5c5c;
-  return (((word - 0x20202020) | (word + 0x01010101) | word | (fromBackslash - 0x01010101)) & 0x80808080) === 0;
+  const belowSpace = (word - 0x20202020) | 0;
+  const aboveTilde = (word + 0x01010101) | 0;
+  const backslash = ((word ^ 0x5c5c5c5c) - 0x01010101) | 0;
+  return ((belowSpace | aboveTilde | word | backslash) & topBits) === 0;
 }
 
 /**
@@ -73,11 +82,28 @@ export class Bytes {
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-/** Of each byte in a word. */
-const topBits = 0x80808080 | 0;
 
-/** Where the first CR or LF of `[start, end)` is; `end` without one. Passes over four bytes at once where none of them is below 0E. */
-export function findLineEnd({ u8, view }: Bytes, start: number, end: number): number {
+/** Lines are short: so many bytes are looked at before the native search is asked, if at least `nativeLength` are left then. */
+const nativeAfter = 64;
+const nativeLength = 192;
+
+/** Where the first CR or LF of `[start, end)` is; `end` without one. */
+export function findLineEnd(bytes: Bytes, start: number, end: number): number {
+  const near = nativeIndexOf === undefined || end - start < nativeAfter + nativeLength ? end : start + nativeAfter;
+  const at = scanForLineEnd(bytes, start, near);
+  return at < near || near === end ? at : searchLineEnd(bytes.u8.subarray(near, end), near);
+}
+
+/** @param offset added to the place found, or to the length without one */
+function searchLineEnd(rest: Uint8Array, offset: number): number {
+  const feed = nativeIndexOf?.call(rest, lineFeed) ?? -1;
+  const before = feed < 0 ? rest : rest.subarray(0, feed);
+  const found = nativeIndexOf?.call(before, carriageReturn) ?? -1;
+  return offset + (found < 0 ? before.length : found);
+}
+
+/** Passes over four bytes at once where none of them is below 0E. */
+function scanForLineEnd({ u8, view }: Bytes, start: number, end: number): number {
   let at = start;
   while (at < end) {
     if (at + 4 <= end) {
