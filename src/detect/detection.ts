@@ -145,7 +145,7 @@ export class Detection implements RecordSink {
       knownAs,
       newEndsMap: (capacity, forgetting) => this.#book.newMap(capacity, forgetting),
       newTextMap: (capacity, forgetting) => this.#newTextMap(capacity, forgetting),
-      finding: (id) => this.#findings.get(id),
+      finding: (detector, id) => this.#findings.get(detector, id),
       endOf: (address, context) => this.#book.numberOf(address, context),
       inventory,
       get visibility() {
@@ -176,8 +176,8 @@ export class Detection implements RecordSink {
       blindSpots: blindSpots.length === 0 ? detector.misses : [...detector.misses, ...blindSpots],
       records: records.slice(0, maxListed),
     };
-    const isNew = !this.#findings.has(id);
-    if (!this.#findings.put(finding)) return;
+    const isNew = this.#findings.put(finding);
+    if (isNew === undefined) return;
     if (isNew) this.#onNew?.(finding);
     for (const { detector: other, handlers } of this.#running) if (other !== detector) handlers.finding?.(finding);
   }
@@ -186,7 +186,7 @@ export class Detection implements RecordSink {
   #idOf(key: string, { id: detector }: Detector, { firstSeen }: { readonly firstSeen: number }): string {
     const first = idOf(detector, key);
     const newest = this.#newest.get(first) ?? first;
-    if (firstSeen - (this.#findings.lastSeen(newest) ?? Number.POSITIVE_INFINITY) <= hour * 1e6) return newest;
+    if (firstSeen - (this.#findings.lastSeen(detector, newest) ?? Number.POSITIVE_INFINITY) <= hour * 1e6) return newest;
     const another = idOf(detector, `${key}|${firstSeen}`);
     this.#newest.set(first, another);
     return another;

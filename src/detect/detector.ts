@@ -41,7 +41,7 @@ export interface DetectionHost {
   readonly inventory: DetectionInventory | undefined;
   raise(draft: FindingDraft): void;
   /** The newest state of a finding; undefined when it did not fit into the bound. */
-  finding(id: string): Finding | undefined;
+  finding(detector: string, id: string): Finding | undefined;
 }
 
 /** What an inventory tells detectors, as of a time. */

@@ -4,73 +4,87 @@ import { type Finding, type Severity, severities } from '../model/finding.ts';
 /** Most findings of one detector: one that says much must not silence the others. What does not fit is counted. */
 const maxOfDetector = 2000;
 
+/** What findings of a detector mostly have in common; not a copy for each. */
+type Shared = Pick<Finding, 'title' | 'attack' | 'benign' | 'blindSpots'>;
+
 interface Kept {
+  /** JSON of everything that is not shared. */
   readonly text: string;
-  readonly detector: string;
-  readonly severity: Severity;
+  readonly shared: Shared;
+  readonly rank: number;
   readonly lastSeen: number;
 }
 
 const rankOf = ({ severity }: { readonly severity: Severity }): number => severities.indexOf(severity);
 
+const findingOf = ({ text, shared }: Kept): Finding => ({ ...(JSON.parse(text) as Omit<Finding, keyof Shared>), ...shared });
+
+/** The findings of one detector, in order of arrival, and how many there are of each severity. */
+class OfDetector {
+  readonly kept = new Map<string, Kept>();
+  readonly #counts: number[] = severities.map(() => 0);
+
+  /** @returns whether there is room for another one of this rank; the newest of the least grave gives way to a graver one */
+  makeRoom(rank: number): boolean {
+    if (this.kept.size < maxOfDetector) return true;
+    const least = this.#counts.findIndex((count) => count > 0);
+    if (least >= rank) return false;
+    const [newest] = [...this.kept].findLast(([, kept]) => kept.rank === least) ?? [];
+    if (newest !== undefined) this.#count(newest, -1);
+    return newest !== undefined && this.kept.delete(newest);
+  }
+
+  set(id: string, kept: Kept): void {
+    this.#count(id, -1);
+    this.kept.set(id, kept);
+    this.#count(id, 1);
+  }
+
+  #count(id: string, by: number): void {
+    const rank = this.kept.get(id)?.rank;
+    if (rank !== undefined) this.#counts[rank] = (this.#counts[rank] ?? 0) + by;
+  }
+}
+
 /** Bounded by detector: a graver finding takes the place of the newest of the least grave. */
 export class KeptFindings {
   /** Findings that did not fit into the bound. */
   dropped = 0;
-  readonly #kept = new Map<string, Kept>();
-  readonly #counts = new Map<string, number>();
-
-  has(id: string): boolean {
-    return this.#kept.has(id);
-  }
+  readonly #detectors = new Map<string, OfDetector>();
 
   /** When it was last seen; undefined where there is none of this id. */
-  lastSeen(id: string): number | undefined {
-    return this.#kept.get(id)?.lastSeen;
+  lastSeen(detector: string, id: string): number | undefined {
+    return this.#detectors.get(detector)?.kept.get(id)?.lastSeen;
   }
 
-  get(id: string): Finding | undefined {
-    const kept = this.#kept.get(id);
-    return kept && (JSON.parse(kept.text) as Finding);
+  get(detector: string, id: string): Finding | undefined {
+    const kept = this.#detectors.get(detector)?.kept.get(id);
+    return kept && findingOf(kept);
   }
 
   /** Gravest first, then by time, detector and id. */
   sorted(): readonly Finding[] {
-    return Array.from(this.#kept.values(), ({ text }) => JSON.parse(text) as Finding).sort(
-      (a, b) =>
-        rankOf(b) - rankOf(a) ||
-        a.firstSeen - b.firstSeen ||
-        (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.id < b.id ? -1 : 1),
-    );
+    return [...this.#detectors.values()]
+      .flatMap(({ kept }) => Array.from(kept.values(), findingOf))
+      .sort(
+        (a, b) =>
+          rankOf(b) - rankOf(a) ||
+          a.firstSeen - b.firstSeen ||
+          (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.id < b.id ? -1 : 1),
+      );
   }
 
-  /** Keeps it in place of an older state. @returns false when there is no room for a new one */
-  put(finding: Finding): boolean {
-    const { id, detector, severity, lastSeen } = finding;
-    if (!this.#kept.has(id) && !this.#makeRoom(finding)) return false;
-    this.#kept.set(id, { text: JSON.stringify(finding), detector, severity, lastSeen });
-    return true;
-  }
-
-  #makeRoom(finding: Finding): boolean {
-    const { detector } = finding;
-    const count = this.#counts.get(detector) ?? 0;
-    if (count < maxOfDetector) {
-      this.#counts.set(detector, count + 1);
-      return true;
-    }
-    this.dropped++;
-    const least = this.#leastGrave(detector);
-    if (least === undefined || rankOf(least[1]) >= rankOf(finding)) return false;
-    this.#kept.delete(least[0]);
-    return true;
-  }
-
-  #leastGrave(detector: string): [id: string, kept: Kept] | undefined {
-    let least: [string, Kept] | undefined;
-    for (const entry of this.#kept) {
-      if (entry[1].detector === detector && (least === undefined || rankOf(entry[1]) <= rankOf(least[1]))) least = entry;
-    }
-    return least;
+  /** Keeps it in place of an older state. @returns whether it is new, or undefined when there is no room for a new one */
+  put(finding: Finding): boolean | undefined {
+    const { id, detector, lastSeen } = finding;
+    const rank = rankOf(finding);
+    const all = this.#detectors.get(detector) ?? new OfDetector();
+    this.#detectors.set(detector, all);
+    const isNew = !all.kept.has(id);
+    if (isNew && all.kept.size >= maxOfDetector) this.dropped++;
+    if (isNew && !all.makeRoom(rank)) return undefined;
+    const { title, attack, benign, blindSpots, ...own } = finding;
+    all.set(id, { text: JSON.stringify(own), shared: { title, attack, benign, blindSpots }, rank, lastSeen });
+    return isNew;
   }
 }

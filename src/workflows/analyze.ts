@@ -172,7 +172,7 @@ async function analyzeOpened(
     const facts = { partial, firstAt, lastAt, findings, onlyLogs, isOurs: observer.isOurs, outDirectory: output?.path };
     return {
       ...{ findings, inputs: inputs(), partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
-      counters: { ...counters, findingsDropped: detection.dropped },
+      counters: { ...counters, findingsDropped: detection.dropped, detectorEntriesEvicted: detection.evicted },
       ...names.used,
       summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs()) }),
     };

@@ -26,7 +26,7 @@ export class FloodWatch {
   constructor(host: DetectionHost, rule: FloodRule) {
     this.#host = host;
     this.#rule = rule;
-    this.#streams = host.newEndsMap(maxPairs, { afterSeconds: hour, onForget: (stream) => stream.judge(host, rule) });
+    this.#streams = host.newEndsMap(maxPairs, { afterSeconds: hour, spare: 500, onForget: (stream) => stream.judge(host, rule) });
   }
 
   /** The stream of packets of a kind from the client of the row to its server. */

@@ -49,14 +49,14 @@ export class RecordClock {
 export interface Forgetting<V> {
   /** By the clock of the run, since the last use. */
   readonly afterSeconds: number;
-  /** Entries that stay however old they are: where little is seen, all of it is judged. Default 2000. */
+  /** Entries that stay however old they are: where little is seen, all of it is judged. Default 1000. */
   readonly spare?: number;
   /** The last word about an entry that goes, be it old or in the way. */
   readonly onForget?: (value: V) => void;
 }
 
 /** Entries that stay when nothing else is said. */
-export const usualSpare = 2000;
+export const usualSpare = 1000;
 
 export const hour = 3600;
 export const day = 24 * hour;

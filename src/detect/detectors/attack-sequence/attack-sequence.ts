@@ -40,12 +40,12 @@ export const attackSequence = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    /** Identifiers of findings; what they say last is looked up at the end. */
-    const machines = new BoundedMap<string, Set<string>>(maxMachines);
+    /** Detectors by identifiers of their findings; what these say last is looked up at the end. */
+    const machines = new BoundedMap<string, Map<string, string>>(maxMachines);
     const add = (address: string, context: string | undefined, finding: Finding): void => {
       if (weightFor(finding, address) === undefined) return;
-      const members = machines.ensure(`${context ?? ''}|${address}`, () => new Set());
-      if (members.size < maxMembers) members.add(finding.id);
+      const members = machines.ensure(`${context ?? ''}|${address}`, () => new Map());
+      if (members.size < maxMembers) members.set(finding.id, finding.detector);
     };
     return {
       finding(finding) {
@@ -56,7 +56,9 @@ export const attackSequence = defineDetector({
         for (const [key, members] of machines.entries()) {
           const cut = key.indexOf('|');
           const address = key.slice(cut + 1);
-          const findings = [...members].flatMap((id) => host.finding(id) ?? []).filter((one) => weightFor(one, address) !== undefined);
+          const findings = [...members]
+            .flatMap(([id, detector]) => host.finding(detector, id) ?? [])
+            .filter((one) => weightFor(one, address) !== undefined);
           if (findings.length > 0) judge(host, address, key.slice(0, cut), findings, tune);
         }
       },

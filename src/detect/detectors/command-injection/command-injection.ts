@@ -65,7 +65,7 @@ export const commandInjection = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    const pairs = host.newTextMap<Pair>(maxPairs, { afterSeconds: day, spare: 1000, onForget: (pair) => raise(host, pair, tune) });
+    const pairs = host.newTextMap<Pair>(maxPairs, { afterSeconds: day, spare: 300, onForget: (pair) => raise(host, pair, tune) });
     const raiseShell = (draft: FindingDraft): void => {
       host.raise(host.knownAs(draft.subject.address) === undefined ? draft : { ...draft, severity: 'info' });
     };

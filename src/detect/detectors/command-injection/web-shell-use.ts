@@ -41,7 +41,7 @@ export class WebShellUse {
       if (reason === undefined || script.otherClients || script.referred || script.sizes.size < thresholds.shellSizes) return;
       raise(draftOf(script, reason, thresholds));
     };
-    this.#scripts = host.newTextMap(maxScripts, { afterSeconds: day, spare: 1000, onForget: this.#judge });
+    this.#scripts = host.newTextMap(maxScripts, { afterSeconds: day, spare: 300, onForget: this.#judge });
   }
 
   note(row: HttpRecord): void {

@@ -59,7 +59,7 @@ export const dnsFlood = defineDetector({
       const all = streams instanceof Only ? [streams.stream] : (streams?.values() ?? []);
       for (const stream of all) stream.judge(host, zoneRule);
     };
-    const zones = host.newTextMap<Zone>(maxZones, { afterSeconds: hour, onForget: judge });
+    const zones = host.newTextMap<Zone>(maxZones, { afterSeconds: hour, spare: 500, onForget: judge });
     /** By client and hash of the name: two names with one hash are one too few, among thousands. */
     const names = host.newEndsMap<true>(maxNames, { afterSeconds: hour });
     return {

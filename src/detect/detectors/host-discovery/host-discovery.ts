@@ -54,7 +54,7 @@ export const hostDiscovery = defineDetector({
     const sources = host.newEndsMap<RecentTargets>(maxSources, { afterSeconds: tune.minutes * 60 + hour });
     const active = host.newEndsMap<Claim>(maxPassed, {
       afterSeconds: day + tune.minutes * 60,
-      spare: 500,
+      spare: 100,
       onForget: (claim) => raiseDiscovery(host, claim, tune),
     });
     const rule: TargetsRule = { windowMicros: tune.minutes * 60e6, threshold: tune.targets, failedShare: tune.failedPercent / 100 };

@@ -65,7 +65,7 @@ export const outboundSweep = defineDetector({
     const sweeps = host.newEndsMap<Sweep>(maxSweeps, { afterSeconds: tune.minutes * 60 + hour });
     const active = host.newEndsMap<Passed>(maxPassed, {
       afterSeconds: day + tune.minutes * 60,
-      spare: 500,
+      spare: 100,
       onForget: (passed) => raiseSweep(host, passed, tune),
     });
     const ruleFor = (threshold: number): TargetsRule => ({

@@ -9,6 +9,8 @@ import { day } from '../../stats/record-clock.ts';
 const maxNames = 20_000;
 const maxAddresses = 32;
 const maxAskers = 32;
+/** Longer than payloads are remembered. */
+const memorySeconds = 2 * day;
 
 interface SeenName {
   /** The latest. */
@@ -21,14 +23,15 @@ export class NamesSeen {
   readonly #names: BoundedMap<string, SeenName>;
 
   constructor(host: DetectionHost) {
-    this.#names = host.newTextMap(maxNames, { afterSeconds: 2 * day });
+    this.#names = host.newTextMap(maxNames, { afterSeconds: memorySeconds });
   }
 
   noteDns(row: DnsRecord): void {
     if (row.query === undefined || row.query.endsWith('.arpa')) return;
     const seen = this.#seen(row.query, row.context);
     const asker = row['id.orig_h'];
-    if (!seen.askers.has(asker)) makeRoom(seen.askers, maxAskers);
+    seen.askers.delete(asker);
+    forgetAskers(seen, row.ts);
     seen.askers.set(asker, { at: row.ts, uid: row.uid });
     for (const answer of row.answers ?? []) if (isAddressText(answer)) noteAddress(seen, answer);
   }
@@ -56,14 +59,17 @@ export class NamesSeen {
   }
 }
 
-function noteAddress({ addresses }: SeenName, address: string): void {
-  if (!addresses.has(address)) makeRoom(addresses, maxAddresses);
-  addresses.add(address);
+/** What asked too long ago goes, and the first when there are too many for another. */
+function forgetAskers({ askers }: SeenName, now: number): void {
+  for (const [asker, { at }] of askers) {
+    if (askers.size < maxAskers && now - at <= memorySeconds * 1e6) return;
+    askers.delete(asker);
+  }
 }
 
-/** Lets the oldest entry go when there are too many for another. */
-function makeRoom(entries: { readonly size: number; keys(): Iterable<string>; delete(key: string): boolean }, most: number): void {
-  if (entries.size < most) return;
-  const [oldest] = entries.keys();
-  if (oldest !== undefined) entries.delete(oldest);
+function noteAddress({ addresses }: SeenName, address: string): void {
+  addresses.add(address);
+  if (addresses.size <= maxAddresses) return;
+  const [oldest] = addresses;
+  if (oldest !== undefined) addresses.delete(oldest);
 }

@@ -70,7 +70,7 @@ export const portScan = defineDetector({
     const pairs = host.newEndsMap<Pair>(maxPairs, { afterSeconds: Math.max(tune.minutes, tune.slowMinutes) * 60 + hour });
     const active = host.newEndsMap<Passed>(maxPassed, {
       afterSeconds: day + Math.max(tune.minutes, tune.slowMinutes) * 60,
-      spare: 500,
+      spare: 100,
       onForget: (passed) => raisePortScan(host, passed, tune),
     });
     const failedShare = tune.failedPercent / 100;

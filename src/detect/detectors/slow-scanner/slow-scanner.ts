@@ -97,7 +97,7 @@ export const slowScanner = defineDetector({
     const friends = host.newEndsMap<true>(maxFriends, { afterSeconds: memory });
     const active = host.newEndsMap<Crossed>(maxCrossed, {
       afterSeconds: memory,
-      spare: 500,
+      spare: 100,
       onForget: (crossed) => raiseCrossed(crossed),
     });
     /** Already named by the detector of sweeps or port scans, which tells more. */

@@ -49,7 +49,7 @@ export const spoofedSource = defineDetector({
       const hardware = host.endOf(sender.hardware, sender.context);
       if ((gateways.peek(hardware) ?? 0) * 10 <= sender.traffic.flows) raiseSpoofed(host, owners.peek(hardware), sender, tune);
     };
-    const senders = host.newEndsMap<Sender>(maxForgers, { afterSeconds: day, spare: 500, onForget: judgeSender });
+    const senders = host.newEndsMap<Sender>(maxForgers, { afterSeconds: day, spare: 100, onForget: judgeSender });
     /** Address of ours that a hardware address used: names the machine behind forged packets. */
     const owners = host.newEndsMap<string>(maxSenders);
     /** Hardware addresses that carry ordinary two-way traffic of foreign addresses: gateways. */

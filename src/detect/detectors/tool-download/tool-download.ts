@@ -59,8 +59,8 @@ export const toolDownload = defineDetector({
   },
   start(tune: Tune, host) {
     const seen: Seen = {
-      places: host.newTextMap(maxPlaces, { afterSeconds: day, spare: 1000, onForget: (place) => raisePlace(host, place, seen, tune) }),
-      attacks: host.newTextMap(maxAttacked, { afterSeconds: day + tune.minutes * 60, spare: 1000 }),
+      places: host.newTextMap(maxPlaces, { afterSeconds: day, spare: 300, onForget: (place) => raisePlace(host, place, seen, tune) }),
+      attacks: host.newTextMap(maxAttacked, { afterSeconds: day + tune.minutes * 60, spare: 300 }),
       hashes: host.newTextMap(maxHashes, { afterSeconds: 2 * day }),
     };
     const note = (fetched: Fetched | undefined): void => {

@@ -69,7 +69,7 @@ export const webScanner = defineDetector({
       const reason = reasonOf(search, tune);
       if (reason !== undefined) raiseScanner(host, search, reason, tune);
     };
-    const searches = host.newEndsMap<Search>(maxClients, { afterSeconds: tune.minutes * 60 + hour, spare: 1000, onForget: judgeAll });
+    const searches = host.newEndsMap<Search>(maxClients, { afterSeconds: tune.minutes * 60 + hour, spare: 500, onForget: judgeAll });
     const noteRequest = (row: HttpRecord | InteractionRecord, { client }: RowEnds, request: Request): void => {
       let search = searches.get(client);
       if (search === undefined || row.ts - search.lastAt > tune.minutes * 60e6) {
