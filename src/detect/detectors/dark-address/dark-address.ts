@@ -57,7 +57,7 @@ export const darkAddress = defineDetector({
       const window = densest(dark, tune.minutes * 60e6);
       if (window.length >= tune.addresses) raiseDark(host, source, window, tune);
     };
-    const sources = host.newEndsMap<Source>(maxSources, { afterSeconds: day + tune.minutes * 60, onForget: judge });
+    const sources = host.newEndsMap<Source>(maxSources, { afterSeconds: day + tune.minutes * 60, spare: 0, onForget: judge });
     return {
       arp(row, ends) {
         if (row.sender_addr !== '0.0.0.0' && host.isOurs(row.sender_addr)) alive.set(true, ends.other(row.sender_addr));

@@ -83,10 +83,11 @@ export const directToAddress = defineDetector({
   start(tune: Tune, host) {
     const answers = host.newEndsMap<Answer>(maxAnswers, { afterSeconds: day });
     /** Clients whose DNS is in view. */
-    const resolving = host.newEndsMap<true>(maxResolving, { afterSeconds: 7 * day });
+    const resolving = host.newEndsMap<true>(maxResolving);
     /** Pairs of which a connection said the name of its server. */
     const named = host.newEndsMap<true>(maxNamed, { afterSeconds: day });
-    const told = host.newEndsMap<number>(maxResolving, { afterSeconds: 7 * day });
+    /** Findings of each client. */
+    const told = host.newEndsMap<number>(maxResolving);
     const judge = (candidate: Candidate): void => {
       const { row, firstAt } = candidate;
       const client = host.endOf(row['id.orig_h'], row.context);

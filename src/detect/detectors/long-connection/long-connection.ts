@@ -11,6 +11,10 @@ import { appended } from '../../stats/short-list.ts';
 const maxPairs = 32_768;
 /** A pair that was silent for longer is added up anew. */
 const silenceSeconds = 2 * day;
+/** Pairs with a good part of the first tier behind them are remembered for longer. */
+const maxHeavy = 5000;
+const heavySilenceSeconds = 30 * day;
+const heavyShare = 0.05;
 const maxSessions = 200;
 
 type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
@@ -51,7 +55,7 @@ export const longConnection = defineDetector({
   misses: [
     'The part of a connection outside the capture.',
     'Tunnels that change their server.',
-    'Connections of a pair with more than two days of silence between them are not added up.',
+    'Connections of a pair with more than a month of silence between them (two days, as long as they add up to minutes) are not added up.',
   ],
   benign: ['Administration by SSH, VPN, websockets, database pools, message brokers.'],
   investigate: ['Compare the conn rows of the pair over the 24 hours before firstSeen: is the edge new, and who opened it?'],
@@ -62,15 +66,17 @@ export const longConnection = defineDetector({
   },
   start(tune: Tune, host) {
     const pairs = host.newEndsMap<Pair>(maxPairs, { afterSeconds: silenceSeconds });
+    const heavy = host.newEndsMap<Pair>(maxHeavy, { afterSeconds: heavySilenceSeconds });
     const see = (row: ConnRecord, ends: RowEnds, isFinal: boolean): void => {
       const { duration } = row;
       if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
       // One direction only is no connection.
       if (row.resp_pkts === 0 || ends.isServerMulticast) return;
       const { client, server, service } = ends;
-      const known = pairs.get(client, server, service);
-      const pair = known ?? pairs.set(newPair(row), client, server, service);
+      const pair =
+        pairs.get(client, server, service) ?? pairs.set(heavy.peek(client, server, service) ?? newPair(row), client, server, service);
       add(pair, row, duration, isFinal);
+      if (pair.total >= heavyShare * tune.minHours * 3600) heavy.set(pair, client, server, service);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
     return { conn: (row, ends) => see(row, ends, true), open_conn: (row, ends) => see(row, ends, false) };

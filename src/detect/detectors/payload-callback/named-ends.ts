@@ -61,7 +61,7 @@ export class NamedEnds {
 
   /** @param onForget the last word about a machine that nobody attacked for long */
   constructor(host: DetectionHost, onForget: (machine: Machine) => void) {
-    this.#machines = host.newEndsMap(maxMachines, { afterSeconds: day, spare: 200, onForget });
+    this.#machines = host.newEndsMap(maxMachines, { afterSeconds: day, spare: 0, onForget });
   }
 
   get(end: number): Machine | undefined {

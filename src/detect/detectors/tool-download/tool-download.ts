@@ -59,9 +59,10 @@ export const toolDownload = defineDetector({
   },
   start(tune: Tune, host) {
     const seen: Seen = {
-      places: host.newTextMap(maxPlaces, { afterSeconds: day, spare: 300, onForget: (place) => raisePlace(host, place, seen, tune) }),
-      attacks: host.newTextMap(maxAttacked, { afterSeconds: day + tune.minutes * 60, spare: 300 }),
-      hashes: host.newTextMap(maxHashes, { afterSeconds: 2 * day }),
+      places: host.newTextMap(maxPlaces, { afterSeconds: day, spare: 0, onForget: (place) => raisePlace(host, place, seen, tune) }),
+      // For longer than places, which are judged by them at the end.
+      attacks: host.newTextMap(maxAttacked, { afterSeconds: 7 * day }),
+      hashes: host.newTextMap(maxHashes, { afterSeconds: 7 * day }),
     };
     const note = (fetched: Fetched | undefined): void => {
       if (fetched === undefined || (fetched.bytes ?? tune.minBytes) < tune.minBytes) return;
