@@ -47,9 +47,11 @@ export class Detection implements RecordSink {
   readonly #running: { readonly detector: Detector; readonly handlers: Handlers<RecordName> }[] = [];
   readonly #onNew: ((finding: Finding) => void) | undefined;
   readonly #clock = new RecordClock();
-  readonly #book: EndBook;
+  #book: EndBook;
   readonly #textMaps: BoundedMap<string, unknown>[] = [];
-  readonly #ends: RowEnds;
+  #ends: RowEnds;
+  /** Before the end. */
+  #evicted = 0;
   readonly #span = { firstAt: 0, lastAt: 0 };
 
   constructor(options: DetectionOptions) {
@@ -95,6 +97,17 @@ export class Detection implements RecordSink {
   /** End of input: detectors raise what is pending. Detectors that join findings come last in the list. */
   finish(): void {
     for (const { handlers } of this.#running) handlers.finish?.();
+    this.#release();
+  }
+
+  /** Nothing comes any more: only findings stay, so that there is room for a report. */
+  #release(): void {
+    this.#evicted = this.evicted;
+    this.#running.length = 0;
+    for (const { handlers } of this.#logs.values()) handlers.length = 0;
+    this.#textMaps.length = 0;
+    this.#book = new EndBook(() => noClass);
+    this.#ends = new RowEnds(this.#book);
   }
 
   /** What was in view. */
@@ -116,7 +129,7 @@ export class Detection implements RecordSink {
 
   /** Ends, pairs and names that detectors let go for want of room, not because they were old. */
   get evicted(): number {
-    return this.#textMaps.reduce((sum, { evicted }) => sum + evicted, this.#book.evicted);
+    return this.#textMaps.reduce((sum, { evicted }) => sum + evicted, this.#evicted + this.#book.evicted);
   }
 
   /** What can no longer lead to a finding goes; detectors have their last word about it. */
