@@ -55,11 +55,14 @@ const peers = (): readonly Peer[] => [
   },
 ];
 
+/** Options of Node that the launcher gives; test/house/launcher-options.test.ts compares. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
+
 /** Vedette as built in `dist/`; run directly, the launcher's share is not the engine's. */
 function ourselves(): Competitor[] {
   const main = join(root, 'dist', 'main.js');
   if (!existsSync(main)) return [];
-  const run = [process.execPath, main, 'analyze'];
+  const run = [process.execPath, ...nodeOptions, main, 'analyze'];
   const version = process.version;
   return [
     {

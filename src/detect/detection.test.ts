@@ -118,12 +118,39 @@ describe('a finding', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  test('beyond the bound is counted, while known ones are renewed', () => {
-    const detection = new Detection({ detectors: [echo('D98-test', (uid) => ({ key: uid.split(' ')[0] ?? '' }))] });
-    for (let i = 0; i < 20_010; i++) detection.emit('conn', row(`${i}`));
+  test('beyond the bound is counted, while known ones are renewed, and does not silence other detectors', () => {
+    const all = echo('D98-test', (uid) => ({ key: uid.split(' ')[0] ?? '' }));
+    const few = echo('D97-test', (uid) => (uid === '2009' ? {} : undefined));
+    const detection = new Detection({ detectors: [all, few] });
+    for (let i = 0; i < 2010; i++) detection.emit('conn', row(`${i}`));
     detection.emit('conn', row('0 again'));
-    expect([detection.findings().length, detection.dropped]).toEqual([20_000, 10]);
-    expect(detection.findings().some(({ summary }) => summary === '0 again')).toBe(true);
+    const kept = detection.findings();
+    expect([kept.length, detection.dropped]).toEqual([2001, 10]);
+    expect(kept.some(({ summary }) => summary === '0 again')).toBe(true);
+    expect(kept.some(({ detector }) => detector === 'D97-test')).toBe(true);
+  });
+
+  test('that is graver takes the place of the newest of the least grave', () => {
+    const severityOf = (uid: string): Severity => (uid === 'grave' ? 'high' : uid === '1000' ? 'info' : 'low');
+    const detection = new Detection({ detectors: [echo('D98-test', (uid) => ({ key: uid, severity: severityOf(uid) }))] });
+    for (let i = 0; i < 2000; i++) detection.emit('conn', row(`${i}`));
+    detection.emit('conn', row('grave'));
+    const kept = detection.findings();
+    expect([kept.length, detection.dropped, kept[0]?.summary]).toEqual([2000, 1, 'grave']);
+    expect(kept.some(({ summary }) => summary === '1000')).toBe(false);
+  });
+
+  test('that begins long after the one of its key had ended is another: what was known stays', () => {
+    const detection = new Detection({ detectors: [echo('D98-test', () => ({}))] });
+    for (const [uid, seconds] of [
+      ['first', 0],
+      ['renewed', 3600],
+      ['another', 7201],
+      ['renewed another', 7300],
+    ] as const) {
+      detection.emit('conn', row(uid, seconds));
+    }
+    expect(detection.findings().map(({ summary }) => summary)).toEqual(['renewed', 'renewed another']);
   });
 });
 

@@ -2,16 +2,17 @@
 import { inAny, isMulticastWords, isPublicWords, privateRanges, remembered } from '../base/address-class.ts';
 import { type AddressWords, type Cidr, inCidr, parseAddress } from '../base/ip.ts';
 import { hashText } from '../base/text-hash.ts';
-import { type Finding, type FindingDraft, severities } from '../model/finding.ts';
+import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RecordName, RecordRow, RecordSink } from '../model/records/index.ts';
 import type { DetectionHost, DetectionInventory, Detector, Handlers, Visibility } from './detector.ts';
 import { EndBook, type EndClass } from './ends/end-book.ts';
 import { RowEnds } from './ends/row-ends.ts';
+import { KeptFindings } from './kept-findings.ts';
+import { BoundedMap } from './stats/bounded-map.ts';
+import { type Forgetting, hour, RecordClock } from './stats/record-clock.ts';
 
-/** Most findings kept at once; what is raised beyond is counted, never silently lost. */
-const maxFindings = 20_000;
 const maxListed = 100;
-const addressMemory = 1 << 16;
+const addressMemory = 1 << 13;
 
 export interface DetectionOptions {
   readonly detectors: readonly Detector[];
@@ -39,15 +40,19 @@ const noClass: EndClass = { isOurs: false, isPublic: false, isMulticast: false }
 
 /** A running set of detectors. Give it every record, then `finish`; `findings` is sorted and deterministic. */
 export class Detection implements RecordSink {
-  readonly #findings = new Map<string, Finding>();
+  readonly #findings = new KeptFindings();
+  /** The newest finding under an identifier that an earlier one has. */
+  readonly #newest = new Map<string, string>();
   readonly #logs = new Map<RecordName, Log>();
   readonly #running: { readonly detector: Detector; readonly handlers: Handlers<RecordName> }[] = [];
   readonly #onNew: ((finding: Finding) => void) | undefined;
-  readonly #book: EndBook;
-  readonly #ends: RowEnds;
+  readonly #clock = new RecordClock();
+  #book: EndBook;
+  readonly #textMaps: BoundedMap<string, unknown>[] = [];
+  #ends: RowEnds;
+  /** Before the end. */
+  #evicted = 0;
   readonly #span = { firstAt: 0, lastAt: 0 };
-  /** Findings that did not fit into the bound. */
-  dropped = 0;
 
   constructor(options: DetectionOptions) {
     this.#onNew = options.onNew;
@@ -58,7 +63,7 @@ export class Detection implements RecordSink {
       if (words === undefined) return noClass;
       const isHeld = isOurs(words) || inventory?.owns(address) === true;
       return { isOurs: isHeld, isPublic: isPublicWords(words), isMulticast: isMulticastWords(words) };
-    });
+    }, this.#clock);
     this.#ends = new RowEnds(this.#book);
     const hostOf = this.#hostFactory(options, isOurs);
     for (const detector of options.detectors) {
@@ -75,6 +80,7 @@ export class Detection implements RecordSink {
     const ts = row.ts as number;
     if (this.#span.firstAt === 0 || ts < this.#span.firstAt) this.#span.firstAt = ts;
     if (ts > this.#span.lastAt) this.#span.lastAt = ts;
+    if (this.#clock.move(ts)) this.#forgetOld();
     if (log.handlers.length === 0) return;
     this.#ends.begin(row);
     for (const handle of log.handlers) handle(row as RecordRow<RecordName>, this.#ends);
@@ -91,6 +97,17 @@ export class Detection implements RecordSink {
   /** End of input: detectors raise what is pending. Detectors that join findings come last in the list. */
   finish(): void {
     for (const { handlers } of this.#running) handlers.finish?.();
+    this.#release();
+  }
+
+  /** Nothing comes any more: only findings stay, so that there is room for a report. */
+  #release(): void {
+    this.#evicted = this.evicted;
+    this.#running.length = 0;
+    for (const { handlers } of this.#logs.values()) handlers.length = 0;
+    this.#textMaps.length = 0;
+    this.#book = new EndBook(() => noClass);
+    this.#ends = new RowEnds(this.#book);
   }
 
   /** What was in view. */
@@ -102,12 +119,23 @@ export class Detection implements RecordSink {
 
   /** Gravest first, then by time, detector and id. */
   findings(): readonly Finding[] {
-    return [...this.#findings.values()].sort(
-      (a, b) =>
-        severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-        a.firstSeen - b.firstSeen ||
-        (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.id < b.id ? -1 : 1),
-    );
+    return this.#findings.sorted();
+  }
+
+  /** Findings that did not fit into the bound. */
+  get dropped(): number {
+    return this.#findings.dropped;
+  }
+
+  /** Ends, pairs and names that detectors let go for want of room, not because they were old. */
+  get evicted(): number {
+    return this.#textMaps.reduce((sum, { evicted }) => sum + evicted, this.#evicted + this.#book.evicted);
+  }
+
+  /** What can no longer lead to a finding goes; detectors have their last word about it. */
+  #forgetOld(): void {
+    this.#book.forgetOld();
+    for (const map of this.#textMaps) map.forgetOld();
   }
 
   #hostFactory(
@@ -128,7 +156,9 @@ export class Detection implements RecordSink {
       isPublic,
       isMulticast,
       knownAs,
-      newEndsMap: (capacity) => this.#book.newMap(capacity),
+      newEndsMap: (capacity, forgetting) => this.#book.newMap(capacity, forgetting),
+      newTextMap: (capacity, forgetting) => this.#newTextMap(capacity, forgetting),
+      finding: (detector, id) => this.#findings.get(detector, id),
       endOf: (address, context) => this.#book.numberOf(address, context),
       inventory,
       get visibility() {
@@ -138,16 +168,15 @@ export class Detection implements RecordSink {
     });
   }
 
+  #newTextMap<V>(capacity: number, forgetting: Forgetting<V>): BoundedMap<string, V> {
+    const map = new BoundedMap<string, V>(capacity, forgetting, this.#clock);
+    this.#textMaps.push(map as BoundedMap<string, unknown>);
+    return map;
+  }
+
   #raise(detector: Detector, draft: FindingDraft): void {
     const { key, title, attack, benign = [], blindSpots = [], peers, records, ...rest } = draft;
-    const id = `${detector.id}-${hashText(`${rest.subject.context ?? ''}|${rest.subject.address}|${key}`)
-      .toString(16)
-      .padStart(14, '0')}`;
-    const isNew = !this.#findings.has(id);
-    if (isNew && this.#findings.size >= maxFindings) {
-      this.dropped++;
-      return;
-    }
+    const id = this.#idOf(`${rest.subject.context ?? ''}|${rest.subject.address}|${key}`, detector, rest);
     const finding: Finding = {
       schema: 1,
       id,
@@ -160,8 +189,21 @@ export class Detection implements RecordSink {
       blindSpots: blindSpots.length === 0 ? detector.misses : [...detector.misses, ...blindSpots],
       records: records.slice(0, maxListed),
     };
-    this.#findings.set(id, finding);
+    const isNew = this.#findings.put(finding);
+    if (isNew === undefined) return;
     if (isNew) this.#onNew?.(finding);
     for (const { detector: other, handlers } of this.#running) if (other !== detector) handlers.finding?.(finding);
   }
+
+  /** What begins long after the finding under its key had ended is another one: the detector had forgotten the earlier. */
+  #idOf(key: string, { id: detector }: Detector, { firstSeen }: { readonly firstSeen: number }): string {
+    const first = idOf(detector, key);
+    const newest = this.#newest.get(first) ?? first;
+    if (firstSeen - (this.#findings.lastSeen(detector, newest) ?? Number.POSITIVE_INFINITY) <= hour * 1e6) return newest;
+    const another = idOf(detector, `${key}|${firstSeen}`);
+    this.#newest.set(first, another);
+    return another;
+  }
 }
+
+const idOf = (detector: string, key: string): string => `${detector}-${hashText(key).toString(16).padStart(14, '0')}`;

@@ -4,6 +4,8 @@ import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RecordName, RecordRow } from '../model/records/index.ts';
 import type { EndsMap } from './ends/ends-map.ts';
 import type { RowEnds } from './ends/row-ends.ts';
+import type { BoundedMap } from './stats/bounded-map.ts';
+import type { Forgetting } from './stats/record-clock.ts';
 
 /** A threshold that an operator may change. */
 export interface Tunable {
@@ -28,7 +30,9 @@ export interface DetectionHost {
   /** Label that the operator gave (`--known "label=cidr"`): a trusted end, set aside but shown. */
   knownAs(address: string): string | undefined;
   /** A bounded map keyed by ends as numbers: what `RowEnds` gives for each record. Never given back: make few. */
-  newEndsMap<V>(capacity: number): EndsMap<V>;
+  newEndsMap<V>(capacity: number, forgetting?: Forgetting<V>): EndsMap<V>;
+  /** A bounded map for names that are no ends. Never given back: make few. */
+  newTextMap<V>(capacity: number, forgetting: Forgetting<V>): BoundedMap<string, V>;
   /** The number of an end that no record at hand names: for looking up, at the end or for a finding. */
   endOf(address: string, context: string | undefined): number;
   /** What was in view, for claims that need it. Grows while records come. */
@@ -36,6 +40,8 @@ export interface DetectionHost {
   /** The inventory, where there is one. */
   readonly inventory: DetectionInventory | undefined;
   raise(draft: FindingDraft): void;
+  /** The newest state of a finding; undefined when it did not fit into the bound. */
+  finding(detector: string, id: string): Finding | undefined;
 }
 
 /** What an inventory tells detectors, as of a time. */

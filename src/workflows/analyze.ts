@@ -90,6 +90,9 @@ async function attempt(outcome: Outcome, step: () => void | Promise<void>): Prom
   }
 }
 
+/** Not kept while the report is written: it may be tens of megabytes. */
+const linesOf = (findings: readonly Finding[]): string => findings.map((finding) => `${findingJson(finding)}\n`).join('');
+
 /** How a run went so far. */
 interface Outcome {
   failure: unknown;
@@ -164,8 +167,7 @@ async function analyzeOpened(
   const findings = names.name(detection.findings(), observer.isOurs, packets?.points);
   // A run that failed may have no room: what weighs most goes first.
   output?.releaseRoom();
-  const findingLines = findings.map((finding) => `${findingJson(finding)}\n`).join('');
-  if (!onlyLogs) await attempt(outcome, () => output?.write('findings.ndjson', findingLines));
+  if (!onlyLogs) await attempt(outcome, () => output?.write('findings.ndjson', linesOf(findings)));
   await attempt(outcome, () => logs.close());
   const { firstAt, lastAt } = detection.visibility;
   const resultNow = (): AnalyzeResult => {
@@ -173,7 +175,7 @@ async function analyzeOpened(
     const facts = { partial, firstAt, lastAt, findings, onlyLogs, isOurs: observer.isOurs, outDirectory: output?.path };
     return {
       ...{ findings, inputs: inputs(), partial, rows: logs.counts(), firstAt, lastAt, outDirectory: output?.path },
-      counters: { ...counters, findingsDropped: detection.dropped },
+      counters: { ...counters, findingsDropped: detection.dropped, detectorEntriesEvicted: detection.evicted },
       ...names.used,
       summary: summaryLines({ ...facts, language: request.language, inputs: inputFacts(inputs()) }),
     };

@@ -97,6 +97,7 @@ export async function writeReport({ request, dependencies, result, observer, out
     },
     signal: request.signal,
   });
+  const observations = observer.observations();
   const { html, markdown, indicators } = reportOf({
     version: dependencies.version,
     language: request.language,
@@ -104,7 +105,7 @@ export async function writeReport({ request, dependencies, result, observer, out
     partial: result.partial ?? (request.signal?.aborted ? 'interrupted' : undefined),
     ...{ firstAt: result.firstAt, lastAt: result.lastAt, inputs, findings },
     findingsDropped: Number(result.counters['findingsDropped'] ?? 0),
-    observations: observer.observations(),
+    observations: { ...observations, dropped: observations.dropped + Number(result.counters['detectorEntriesEvicted'] ?? 0) },
     ...{ isOurs: observer.isOurs, knownAs: observer.knownAs },
     parameters: [...parametersOf(request), ...inventoryParameter(result)],
     malformedPackets: malformed(result.counters),

@@ -1,4 +1,5 @@
 // Numbers for the ends that records name: each text is looked up once a record, and every map of detectors works with its number.
+import type { Forgetting, RecordClock } from '../stats/record-clock.ts';
 import { EndsMap } from './ends-map.ts';
 
 /** Ends known before those that no map keeps are looked for. */
@@ -23,6 +24,7 @@ export class EndBook {
   readonly #inContext = new Map<string, number>();
   readonly #maps: EndsMap<unknown>[] = [];
   readonly #classify: (address: string) => EndClass;
+  readonly #clock: RecordClock | undefined;
   readonly #free: number[] = [];
   /** Bits by number. */
   #classes = new Uint8Array(1024);
@@ -30,8 +32,10 @@ export class EndBook {
   #next = 1;
   #limit = leastEnds;
 
-  constructor(classify: (address: string) => EndClass) {
+  /** @param clock needed where maps forget what is old */
+  constructor(classify: (address: string) => EndClass, clock?: RecordClock) {
     this.#classify = classify;
+    this.#clock = clock;
   }
 
   get size(): number {
@@ -39,10 +43,20 @@ export class EndBook {
   }
 
   /** A map whose entries keep the numbers of their ends. */
-  newMap<V>(capacity: number): EndsMap<V> {
-    const map = new EndsMap<V>(capacity);
-    this.#maps.push(map);
+  newMap<V>(capacity: number, forgetting?: Forgetting<V>): EndsMap<V> {
+    const map = new EndsMap<V>(capacity, forgetting, this.#clock);
+    this.#maps.push(map as EndsMap<unknown>);
     return map;
+  }
+
+  /** To be called between records: lets old entries of all maps go. */
+  forgetOld(): void {
+    for (const map of this.#maps) map.forgetOld();
+  }
+
+  /** Entries that were let go for want of room. */
+  get evicted(): number {
+    return this.#maps.reduce((sum, { evicted }) => sum + evicted, 0);
   }
 
   numberOf(name: string, context: string | undefined): number {

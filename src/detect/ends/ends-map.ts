@@ -1,7 +1,8 @@
-// State per end, or per pair of ends, perhaps per port of it. Bounded: forgets its least recently used entry when full.
+// State per end, or per pair of ends, perhaps per port of it. Bounded: forgets its least recently used entry when full, or when it is old.
 //
 // Keys are three whole numbers in typed arrays: two ends as the `EndBook` numbers them (the second 0 where there is none), and a
 // detail that tells entries of the same ends apart (a service, 0 where there is none). No text is made, nothing is hashed twice.
+import { type Forgetting, type RecordClock, usualSpare } from '../stats/record-clock.ts';
 import { UseOrder } from '../stats/use-order.ts';
 
 const firstRoom = 16;
@@ -14,7 +15,9 @@ const hashOf = (first: number, second: number, detail: number): number => {
 /** Least-recently-used map from ends to state. Iteration order is from the least to the most recently used. */
 export class EndsMap<V> {
   readonly #capacity: number;
-  readonly #order = new UseOrder();
+  readonly #order: UseOrder;
+  readonly #forgetting: Forgetting<V> | undefined;
+  readonly #clock: RecordClock | undefined;
   readonly #values: (V | undefined)[] = [];
   /** Of each place: first end, second end, detail. */
   #keys = new Int32Array(3 * firstRoom);
@@ -23,8 +26,12 @@ export class EndsMap<V> {
   /** Entries forgotten because of the bound. */
   evicted = 0;
 
-  constructor(capacity: number) {
+  /** @param clock needed where entries grow old */
+  constructor(capacity: number, forgetting?: Forgetting<V>, clock?: RecordClock) {
     this.#capacity = capacity;
+    this.#forgetting = forgetting;
+    this.#clock = forgetting && clock;
+    this.#order = new UseOrder(this.#clock);
   }
 
   get size(): number {
@@ -63,6 +70,14 @@ export class EndsMap<V> {
     if (this.#order.size > this.#capacity) this.#evict();
     else if (2 * this.#order.size > this.#table.length) this.#growTable();
     return value;
+  }
+
+  /** Lets entries go that nobody used for long. */
+  forgetOld(): void {
+    if (this.#forgetting === undefined || this.#clock === undefined) return;
+    const { afterSeconds, spare = usualSpare } = this.#forgetting;
+    const before = this.#clock.seconds - afterSeconds;
+    while (this.#order.size > spare && this.#order.usedAt(this.#order.oldest) < before) this.#removeOldest();
   }
 
   clear(): void {
@@ -106,11 +121,17 @@ export class EndsMap<V> {
   }
 
   #evict(): void {
+    this.evicted++;
+    this.#removeOldest();
+  }
+
+  #removeOldest(): void {
     const place = this.#order.oldest;
+    const value = this.#values[place] as V;
     this.#removeFromTable(this.#find(this.#keys[3 * place] ?? 0, this.#keys[3 * place + 1] ?? 0, this.#keys[3 * place + 2] ?? 0));
     this.#values[place] = undefined;
     this.#order.giveBack(place);
-    this.evicted++;
+    this.#forgetting?.onForget?.(value);
   }
 
   /** Entries behind the gap that could stand in it move up, so that no search ends too early. */

@@ -1,6 +1,7 @@
 // A map that forgets its least recently used entry when full: state per name must never grow with the network.
 //
 // For state per address or pair of addresses there is `EndsMap`, which needs no text.
+import { type Forgetting, type RecordClock, usualSpare } from './record-clock.ts';
 import { UseOrder } from './use-order.ts';
 
 /** Least-recently-used map. Iteration order is from the least to the most recently used. */
@@ -8,15 +9,19 @@ export class BoundedMap<K, V> {
   readonly #places = new Map<K, number>();
   readonly #keys: (K | undefined)[] = [];
   readonly #values: (V | undefined)[] = [];
-  readonly #order = new UseOrder();
+  readonly #order: UseOrder;
   readonly #capacity: number;
-  readonly #onEvict: ((key: K, value: V) => void) | undefined;
+  readonly #forgetting: Forgetting<V> | undefined;
+  readonly #clock: RecordClock | undefined;
   /** Entries forgotten because of the bound. */
   evicted = 0;
 
-  constructor(capacity: number, onEvict?: (key: K, value: V) => void) {
+  /** @param clock needed where entries grow old */
+  constructor(capacity: number, forgetting?: Forgetting<V>, clock?: RecordClock) {
     this.#capacity = capacity;
-    this.#onEvict = onEvict;
+    this.#forgetting = forgetting;
+    this.#clock = forgetting && clock;
+    this.#order = new UseOrder(this.#clock);
   }
 
   get size(): number {
@@ -72,6 +77,14 @@ export class BoundedMap<K, V> {
     return true;
   }
 
+  /** Lets entries go that nobody used for long. */
+  forgetOld(): void {
+    if (this.#forgetting === undefined || this.#clock === undefined) return;
+    const { afterSeconds, spare = usualSpare } = this.#forgetting;
+    const before = this.#clock.seconds - afterSeconds;
+    while (this.#order.size > spare && this.#order.usedAt(this.#order.oldest) < before) this.#removeOldest();
+  }
+
   /** An entry may be deleted while it is handed out: its successor is known before. */
   *entries(): Generator<[K, V], void, undefined> {
     for (let place = this.#order.oldest; place >= 0; ) {
@@ -86,10 +99,14 @@ export class BoundedMap<K, V> {
   }
 
   #evict(): void {
+    this.evicted++;
+    this.#removeOldest();
+  }
+
+  #removeOldest(): void {
     const place = this.#order.oldest;
     const [key, value] = [this.#keys[place] as K, this.#values[place] as V];
     this.delete(key);
-    this.evicted++;
-    this.#onEvict?.(key, value);
+    this.#forgetting?.onForget?.(value);
   }
 }

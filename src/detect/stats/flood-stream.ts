@@ -48,14 +48,17 @@ export class FloodStream {
   readonly #client: string;
   readonly #target: string;
   readonly #context: string | undefined;
+  readonly #what: string;
   /** The only port so far, then packets by port. */
   #ports: number | Map<number, number> | undefined;
   #nextCheck: number;
 
-  constructor(row: FloodRow, minPackets: number) {
+  /** @param what the packets in words */
+  constructor(row: FloodRow, minPackets: number, what: string) {
     this.#client = row['id.orig_h'];
     this.#target = row['id.resp_h'];
     this.#context = row.context;
+    this.#what = what;
     this.#nextCheck = minPackets;
   }
 
@@ -68,10 +71,10 @@ export class FloodStream {
     return true;
   }
 
-  /** Raises when it is a flood. `what`: the packets in words. */
-  judge(host: DetectionHost, rule: FloodRule, what: string): void {
+  /** Raises when it is a flood. */
+  judge(host: DetectionHost, rule: FloodRule): void {
     const judged = this.traffic.packets < rule.minPackets ? undefined : gravest(this.traffic, rule);
-    if (judged !== undefined) host.raise(this.#draft(host, rule, what, judged));
+    if (judged !== undefined) host.raise(this.#draft(host, rule, judged));
   }
 
   /** Packets of a single port are those of the traffic. */
@@ -92,8 +95,8 @@ export class FloodStream {
     return typeof ports === 'number' ? [[ports, this.traffic.packets]] : [...ports].sort((a, b) => b[1] - a[1]).slice(0, 10);
   }
 
-  #draft(host: DetectionHost, rule: FloodRule, what: string, { peak, severity }: Judged): FindingDraft {
-    const [client, target, context, traffic] = [this.#client, this.#target, this.#context, this.traffic];
+  #draft(host: DetectionHost, rule: FloodRule, { peak, severity }: Judged): FindingDraft {
+    const [client, target, context, what, traffic] = [this.#client, this.#target, this.#context, this.#what, this.traffic];
     const known = host.knownAs(client);
     const perSecond = Math.round(peak.packets / peak.seconds);
     const ports = this.#busiest();

@@ -3,31 +3,46 @@ import type { DetectionHost } from '../detector.ts';
 import type { EndsMap } from '../ends/ends-map.ts';
 import type { RowEnds } from '../ends/row-ends.ts';
 import { type FloodRow, type FloodRule, FloodStream } from './flood-stream.ts';
+import { hour } from './record-clock.ts';
 
-const maxPairs = 50_000;
+/** A flood is seen all the time: this many other streams never come between two of its rows. */
+const maxPairs = 16_384;
+
+/** Packets of which a stream is made. */
+export interface FloodKind {
+  /** In words, for the summary ("SYN packets without handshake"). */
+  readonly what: string;
+  /** Tells streams of several kinds between the same ends apart; from 0. */
+  readonly number: number;
+}
 
 /** Streams from one end to another; raises for those that flood. */
 export class FloodWatch {
   readonly #host: DetectionHost;
   readonly #rule: FloodRule;
-  readonly #what: string;
   readonly #streams: EndsMap<FloodStream>;
 
-  /** To be made when the detector starts. `what`: the packets in words, for the summary ("SYN packets without handshake"). */
-  constructor(host: DetectionHost, rule: FloodRule, what: string) {
+  /** To be made when the detector starts. */
+  constructor(host: DetectionHost, rule: FloodRule) {
     this.#host = host;
     this.#rule = rule;
-    this.#what = what;
-    this.#streams = host.newEndsMap(maxPairs);
+    this.#streams = host.newEndsMap(maxPairs, { afterSeconds: hour, spare: 500, onForget: (stream) => stream.judge(host, rule) });
   }
 
-  /** Adds a flow of `packets` from the client of the row, `replies` of them answered, spread over `seconds`. */
-  add({ client, server }: RowEnds, row: FloodRow, port: number, seconds: number, packets: number, bytes: number, replies: number): void {
-    const stream = this.#streams.get(client, server) ?? this.#streams.set(new FloodStream(row, this.#rule.minPackets), client, server);
-    if (stream.add(row, port, seconds, packets, bytes, replies)) stream.judge(this.#host, this.#rule, this.#what);
+  /** The stream of packets of a kind from the client of the row to its server. */
+  of({ client, server }: RowEnds, row: FloodRow, { what, number }: FloodKind): FloodStream {
+    return (
+      this.#streams.get(client, server, number) ??
+      this.#streams.set(new FloodStream(row, this.#rule.minPackets, what), client, server, number)
+    );
+  }
+
+  /** Adds a flow of `packets`, `replies` of them answered, spread over `seconds`. */
+  add(stream: FloodStream, row: FloodRow, port: number, seconds: number, packets: number, bytes: number, replies: number): void {
+    if (stream.add(row, port, seconds, packets, bytes, replies)) stream.judge(this.#host, this.#rule);
   }
 
   finish(): void {
-    for (const stream of this.#streams.values()) stream.judge(this.#host, this.#rule, this.#what);
+    for (const stream of this.#streams.values()) stream.judge(this.#host, this.#rule);
   }
 }

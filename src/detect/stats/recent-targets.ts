@@ -38,8 +38,10 @@ export class RecentTargets {
   #isPassed = false;
   #newest = Number.NEGATIVE_INFINITY;
 
-  constructor(rule: TargetsRule) {
+  /** @param earlier an episode that goes on when the threshold is passed again */
+  constructor(rule: TargetsRule, earlier?: Episode) {
     this.#rule = rule;
+    this.#episode = earlier;
   }
 
   /** @returns the episode while the threshold is passed, else undefined */

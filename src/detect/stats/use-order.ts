@@ -3,8 +3,16 @@
 const none = -1;
 const firstRoom = 8;
 
+/** Who tells the time of a use. */
+interface Seconds {
+  readonly seconds: number;
+}
+
 /** Places are numbered from 0; those given back are given out again. */
 export class UseOrder {
+  readonly #clock: Seconds | undefined;
+  /** Of each place, seconds; only where there is a clock. */
+  #usedAt = new Int32Array(0);
   /** Of each place: the one used before it, then the one used after it. */
   #links = new Int32Array(2 * firstRoom);
   #free = none;
@@ -12,6 +20,12 @@ export class UseOrder {
   #oldest = none;
   #newest = none;
   #size = 0;
+
+  /** @param clock where the time of the last use shall be known */
+  constructor(clock?: Seconds) {
+    this.#clock = clock;
+    if (clock !== undefined) this.#usedAt = new Int32Array(firstRoom);
+  }
 
   get size(): number {
     return this.#size;
@@ -25,6 +39,11 @@ export class UseOrder {
   /** The place that was used next after this one; -1 behind the newest. */
   after(place: number): number {
     return this.#links[2 * place + 1] ?? none;
+  }
+
+  /** When the place was last used, by the clock. */
+  usedAt(place: number): number {
+    return this.#usedAt[place] ?? 0;
   }
 
   /** A place that nobody has, as the newest. */
@@ -41,7 +60,10 @@ export class UseOrder {
 
   /** Makes the place the newest. */
   touch(place: number): void {
-    if (place === this.#newest) return;
+    if (place === this.#newest) {
+      if (this.#clock !== undefined) this.#usedAt[place] = this.#clock.seconds;
+      return;
+    }
     this.#unlink(place);
     this.#append(place);
   }
@@ -57,6 +79,7 @@ export class UseOrder {
   #append(place: number): void {
     const links = this.#links;
     const newest = this.#newest;
+    if (this.#clock !== undefined) this.#usedAt[place] = this.#clock.seconds;
     links[2 * place] = newest;
     links[2 * place + 1] = none;
     if (newest === none) this.#oldest = place;
@@ -78,5 +101,9 @@ export class UseOrder {
     const grown = new Int32Array(2 * this.#links.length);
     grown.set(this.#links);
     this.#links = grown;
+    if (this.#clock === undefined) return;
+    const grownTimes = new Int32Array(grown.length / 2);
+    grownTimes.set(this.#usedAt);
+    this.#usedAt = grownTimes;
   }
 }

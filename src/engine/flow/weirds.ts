@@ -24,11 +24,16 @@ class Recent {
     if (before !== undefined && at - before < this.#lifetime) return false;
     this.#times.delete(key);
     this.#times.set(key, at);
-    if (this.#times.size > mostRemembered) {
-      const oldest = this.#times.keys().next();
-      if (oldest.done !== true) this.#times.delete(oldest.value);
-    }
+    this.#forget(at);
     return true;
+  }
+
+  /** What is over goes, and the oldest when there are too many. */
+  #forget(at: number): void {
+    for (const [key, before] of this.#times) {
+      if (at - before < this.#lifetime && this.#times.size <= mostRemembered) return;
+      this.#times.delete(key);
+    }
   }
 }
 

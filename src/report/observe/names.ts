@@ -28,8 +28,13 @@ export class Names {
     const name = row.query;
     if (name === undefined || name === '' || isReverse(name)) return;
     const asked = this.#asked.at(name, () => ({
-      ...{ name, firstAt: row.ts as number, firstClient: row['id.orig_h'], firstUid: row.uid },
-      ...{ queries: 0, answers: new Set<string>(), failed: 0 },
+      name,
+      firstAt: row.ts as number,
+      firstClient: row['id.orig_h'],
+      firstUid: row.uid,
+      queries: 0,
+      answers: new Set<string>(),
+      failed: 0,
     }));
     asked.queries++;
     asked.firstAt = Math.min(asked.firstAt, row.ts);

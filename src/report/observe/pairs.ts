@@ -87,7 +87,19 @@ export class Pairs {
   }
 }
 
+/** Written out: spreads would make each pair an object with a second one for its later fields. */
 const pairOf = (row: ConnRow, known: string | undefined): Pair => ({
-  ...{ client: row['id.orig_h'], server: row['id.resp_h'], proto: row.proto, port: row['id.resp_p'], known, context: row.context },
-  ...{ connections: 0, seconds: 0, bytes: 0, firstAt: row.ts as number, lastAt: row.ts as number, service: undefined, answered: 0 },
+  client: row['id.orig_h'],
+  server: row['id.resp_h'],
+  proto: row.proto,
+  port: row['id.resp_p'],
+  known,
+  context: row.context,
+  connections: 0,
+  seconds: 0,
+  bytes: 0,
+  firstAt: row.ts as number,
+  lastAt: row.ts as number,
+  service: undefined,
+  answered: 0,
 });

@@ -30,8 +30,13 @@ export class Requests {
     const method = row.method ?? '?';
     const path = pathOf(row.uri ?? '/');
     const endpoint = this.#endpoints.at(`${server}|${row.host ?? ''}|${method}|${path}`, () => ({
-      ...{ server, host: row.host ?? '', method, path, requests: 0 },
-      ...{ clients: new Set<string>(), statuses: new Map<number, number>() },
+      server,
+      host: row.host ?? '',
+      method,
+      path,
+      requests: 0,
+      clients: new Set<string>(),
+      statuses: new Map<number, number>(),
     }));
     endpoint.requests++;
     if (endpoint.clients.size < maxClients) endpoint.clients.add(row['id.orig_h']);

@@ -40,11 +40,12 @@ export const attackSequence = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    const machines = new BoundedMap<string, Map<string, Finding>>(maxMachines);
+    /** Detectors by identifiers of their findings; what these say last is looked up at the end. */
+    const machines = new BoundedMap<string, Map<string, string>>(maxMachines);
     const add = (address: string, context: string | undefined, finding: Finding): void => {
       if (weightFor(finding, address) === undefined) return;
-      const members = machines.ensure(`${context ?? ''}|${address}`, () => new Map<string, Finding>());
-      if (members.has(finding.id) || members.size < maxMembers) members.set(finding.id, finding);
+      const members = machines.ensure(`${context ?? ''}|${address}`, () => new Map());
+      if (members.size < maxMembers) members.set(finding.id, finding.detector);
     };
     return {
       finding(finding) {
@@ -54,7 +55,11 @@ export const attackSequence = defineDetector({
       finish() {
         for (const [key, members] of machines.entries()) {
           const cut = key.indexOf('|');
-          judge(host, key.slice(cut + 1), key.slice(0, cut), [...members.values()], tune);
+          const address = key.slice(cut + 1);
+          const findings = [...members]
+            .flatMap(([id, detector]) => host.finding(detector, id) ?? [])
+            .filter((one) => weightFor(one, address) !== undefined);
+          if (findings.length > 0) judge(host, address, key.slice(0, cut), findings, tune);
         }
       },
     };

@@ -1,5 +1,5 @@
 // D44: requests that carry commands, code or queries for the machine that receives them.
-import type { Finding } from '../../../model/finding.ts';
+import type { Finding, FindingDraft } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
@@ -7,7 +7,8 @@ import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
 import { type RequestSign, splitTarget } from '../../payload/inspect-request.ts';
 import { requestIn } from '../../payload/raw-request.ts';
 import { isCommandOutput, isScript } from '../../payload/web-shells.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { BoundedMap } from '../../stats/bounded-map.ts';
+import { day } from '../../stats/record-clock.ts';
 import { attackFinding } from './attack-finding.ts';
 import { Attempts, type Sighting, sightingOf } from './attempts.ts';
 import { WebShellUse } from './web-shell-use.ts';
@@ -34,6 +35,7 @@ export const commandInjection = defineDetector({
   misses: [
     'Requests inside TLS.',
     'Request bodies and headers, where the input is logs of Zeek, which do not hold them.',
+    'Attacks that go on after a day of silence are another finding.',
     'Payloads in binary formats, and beyond the first 4096 bytes of a body.',
   ],
   benign: [
@@ -63,8 +65,11 @@ export const commandInjection = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    const pairs = new BoundedMap<string, Pair>(maxPairs);
-    const shells = new WebShellUse();
+    const pairs = host.newTextMap<Pair>(maxPairs, { afterSeconds: day, spare: 300, onForget: (pair) => raise(host, pair, tune) });
+    const raiseShell = (draft: FindingDraft): void => {
+      host.raise(host.knownAs(draft.subject.address) === undefined ? draft : { ...draft, severity: 'info' });
+    };
+    const shells = new WebShellUse(host, { shellRequests: tune.shellRequests, shellSizes: tune.shellSizes }, raiseShell);
     const note = (row: HttpRecord | InteractionRecord, signs: readonly RequestSign[], seen: Sighting): void => {
       const [client, server] = [row['id.orig_h'], row['id.resp_h']];
       const pair = pairs.ensure(`${row.context ?? ''}|${client}|${server}`, () => ({
@@ -96,9 +101,7 @@ export const commandInjection = defineDetector({
       },
       finish() {
         for (const pair of pairs.values()) raise(host, pair, tune);
-        for (const draft of shells.findings(tune.shellRequests, tune.shellSizes)) {
-          host.raise(host.knownAs(draft.subject.address) === undefined ? draft : { ...draft, severity: 'info' });
-        }
+        shells.finish();
       },
     };
   },

@@ -3,18 +3,20 @@
 import type { EpochMicros } from '../../../base/units.ts';
 import type { FindingDraft } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
+import type { DetectionHost } from '../../detector.ts';
 import { splitTarget } from '../../payload/inspect-request.ts';
 import { hasShellName, isLump, isScript, isUploadedScript } from '../../payload/web-shells.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { BoundedMap } from '../../stats/bounded-map.ts';
+import { day } from '../../stats/record-clock.ts';
 
-const maxScripts = 10_000;
+const maxScripts = 5000;
 const maxSizes = 64;
 const maxUids = 100;
 /** Commands are short; uploads and forms are not. */
 const maxRequestBytes = 8192;
 
 interface Script {
-  readonly row: HttpRecord;
+  readonly row: Pick<HttpRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'ts' | 'context'>;
   readonly path: string;
   readonly sizes: Set<number>;
   readonly uids: string[];
@@ -26,16 +28,34 @@ interface Script {
   lastAt: number;
 }
 
+type Thresholds = Readonly<Record<'shellRequests' | 'shellSizes', number>>;
+
 /** Scripts that were posted to, and by whom. */
 export class WebShellUse {
-  readonly #scripts = new BoundedMap<string, Script>(maxScripts);
+  readonly #scripts: BoundedMap<string, Script>;
+  readonly #judge: (script: Script) => void;
+
+  constructor(host: DetectionHost, thresholds: Thresholds, raise: (draft: FindingDraft) => void) {
+    this.#judge = (script) => {
+      const reason = reasonOf(script, thresholds.shellRequests);
+      if (reason === undefined || script.otherClients || script.referred || script.sizes.size < thresholds.shellSizes) return;
+      raise(draftOf(script, reason, thresholds));
+    };
+    this.#scripts = host.newTextMap(maxScripts, { afterSeconds: day, spare: 300, onForget: this.#judge });
+  }
 
   note(row: HttpRecord): void {
     if (row.method !== 'POST' || row.uri === undefined || row.request_body_len > maxRequestBytes) return;
     const { path } = splitTarget(row.uri);
     if (!isScript(path) || path.length > 300) return;
     const script = this.#scripts.ensure(`${row.context ?? ''}|${row['id.resp_h']}|${row['id.resp_p']}|${path}`, () => ({
-      row,
+      row: {
+        'id.orig_h': row['id.orig_h'],
+        'id.resp_h': row['id.resp_h'],
+        'id.resp_p': row['id.resp_p'],
+        ts: row.ts,
+        context: row.context,
+      },
       path,
       sizes: new Set(),
       uids: [],
@@ -54,13 +74,9 @@ export class WebShellUse {
     if (script.uids.length < maxUids && script.uids.at(-1) !== row.uid) script.uids.push(row.uid);
   }
 
-  /** Findings about scripts that were used like a shell. */
-  *findings(minRequests: number, minSizes: number): Generator<FindingDraft> {
-    for (const script of this.#scripts.values()) {
-      const reason = reasonOf(script, minRequests);
-      if (reason === undefined || script.otherClients || script.referred || script.sizes.size < minSizes) continue;
-      yield draftOf(script, reason, { shellRequests: minRequests, shellSizes: minSizes });
-    }
+  /** End of input: says which scripts were used like a shell. */
+  finish(): void {
+    for (const script of this.#scripts.values()) this.#judge(script);
   }
 }
 
@@ -71,7 +87,7 @@ function reasonOf({ path, requests, lumps }: Script, minRequests: number): strin
   return lumps >= minRequests / 2 && lumps === requests ? 'a script that was sent nothing but encrypted lumps' : undefined;
 }
 
-function draftOf(script: Script, reason: string, thresholds: { readonly [key: string]: number }): FindingDraft {
+function draftOf(script: Script, reason: string, thresholds: Thresholds): FindingDraft {
   const { row, path, sizes, uids, requests, lumps, lastAt } = script;
   const [client, server, port] = [row['id.orig_h'], row['id.resp_h'], row['id.resp_p']];
   const named = hasShellName(path);
@@ -87,7 +103,14 @@ function draftOf(script: Script, reason: string, thresholds: { readonly [key: st
     lastSeen: lastAt as EpochMicros,
     count: requests,
     summary: `${client} alone sent ${requests} small POST requests to ${path} on ${server}:${port}, ${reason}; the answers had ${sizes.size} sizes`,
-    evidence: { endpoint: path, requests, encryptedRequests: lumps, answerSizes: [...sizes].slice(0, 20), namedAsShell: named, thresholds },
+    evidence: {
+      endpoint: path,
+      requests,
+      encryptedRequests: lumps,
+      answerSizes: [...sizes].slice(0, 20),
+      namedAsShell: named,
+      thresholds: { ...thresholds },
+    },
     records: uids,
   };
 }

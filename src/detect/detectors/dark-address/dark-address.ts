@@ -4,10 +4,13 @@ import { type EpochMicros, epochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
+import { day } from '../../stats/record-clock.ts';
 
 const maxSources = 20_000;
 const maxTouches = 2000;
-const maxAlive = 200_000;
+const maxAlive = 100_000;
+/** An address that said nothing for as long is no longer in use. */
+const aliveSeconds = 7 * day;
 
 type Tune = Readonly<Record<'addresses' | 'minutes' | 'mediumAddresses', number>>;
 
@@ -29,7 +32,10 @@ export const darkAddress = defineDetector({
   attack: ['T1595.001'],
   reads: ['conn', 'arp'],
   finds: 'A client that reaches for several addresses inside our ranges at which nothing was alive during the whole observation.',
-  misses: ['Without --inventory, which addresses are unused is inferred from silence.'],
+  misses: [
+    'Without --inventory, which addresses are unused is inferred from silence: of a week, where the observation is longer.',
+    'Clients that come back after a day of silence are judged anew.',
+  ],
   benign: ['Stale DNS names or configuration that point to released addresses.', 'A machine that was down during the observation.'],
   investigate: ['Read conn rows of the subject in the hour around lastSeen: are the unused addresses consecutive or one port?'],
   sources: ['https://attack.mitre.org/techniques/T1595/001/'],
@@ -39,16 +45,27 @@ export const darkAddress = defineDetector({
     mediumAddresses: { default: 16, unit: 'distinct unused addresses', min: 2, max: 100_000, why: 'No stale configuration names so many.' },
   },
   start(tune: Tune, host) {
-    const alive = host.newEndsMap<true>(maxAlive);
-    const sources = host.newEndsMap<Source>(maxSources);
+    // Only addresses of ours can be unused addresses of ours.
+    const alive = host.newEndsMap<true>(maxAlive, { afterSeconds: aliveSeconds });
+    const judge = (source: Source): void => {
+      // What the inventory says is held is a machine that was down or filtered, not an unused address.
+      const dark = [...source.touches].filter(
+        ([address, { at }]) =>
+          alive.peek(host.endOf(address, source.context)) === undefined &&
+          host.inventory?.holding(address, source.context, epochMicros(at)) !== 'held',
+      );
+      const window = densest(dark, tune.minutes * 60e6);
+      if (window.length >= tune.addresses) raiseDark(host, source, window, tune);
+    };
+    const sources = host.newEndsMap<Source>(maxSources, { afterSeconds: day + tune.minutes * 60, spare: 0, onForget: judge });
     return {
       arp(row, ends) {
-        if (row.sender_addr !== '0.0.0.0') alive.set(true, ends.other(row.sender_addr));
+        if (row.sender_addr !== '0.0.0.0' && host.isOurs(row.sender_addr)) alive.set(true, ends.other(row.sender_addr));
       },
       conn(row, ends) {
         if (row.carrier === true) return;
-        if (row.orig_pkts > 0) alive.set(true, ends.client);
-        if (row.resp_pkts > 0) alive.set(true, ends.server);
+        if (row.orig_pkts > 0 && ends.isClientOurs) alive.set(true, ends.client);
+        if (row.resp_pkts > 0 && ends.isServerOurs) alive.set(true, ends.server);
         if (attemptOf(row)?.outcome !== 'silent' || !ends.isServerOurs || ends.isServerMulticast) return;
         const target = row['id.resp_h'];
         const source = sources.get(ends.client) ?? sources.set(newSource(row), ends.client);
@@ -57,16 +74,7 @@ export const darkAddress = defineDetector({
         }
       },
       finish() {
-        for (const source of sources.values()) {
-          // What the inventory says is held is a machine that was down or filtered, not an unused address.
-          const dark = [...source.touches].filter(
-            ([address, { at }]) =>
-              alive.peek(host.endOf(address, source.context)) === undefined &&
-              host.inventory?.holding(address, source.context, epochMicros(at)) !== 'held',
-          );
-          const window = densest(dark, tune.minutes * 60e6);
-          if (window.length >= tune.addresses) raiseDark(host, source, window, tune);
-        }
+        for (const source of sources.values()) judge(source);
       },
     };
   },

@@ -4,12 +4,13 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import { day } from '../../stats/record-clock.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
 
-const maxAnswers = 200_000;
-const maxCandidates = 50_000;
-const maxNamed = 100_000;
+const maxAnswers = 65_536;
+const maxCandidates = 20_000;
+const maxNamed = 20_000;
+const maxResolving = 20_000;
 /** Findings a client; beyond, the client simply works by address and single claims say nothing. */
 const maxRemotes = 50;
 
@@ -28,6 +29,10 @@ interface Candidate {
   seconds: number;
   firstAt: number;
   lastAt: number;
+  /** The answer that named it, before or during the first connection that asked. */
+  answer: Answer | undefined;
+  /** A connection said a name. */
+  isNamed: boolean;
   /** At most 100; an array is made for the second. */
   uids: string | string[];
 }
@@ -44,7 +49,11 @@ export const directToAddress = defineDetector({
   attack: ['T1071'],
   reads: ['conn', 'dns', 'ssl', 'http'],
   finds: 'A machine of ours that connects to an outside address which no DNS answer, TLS server name or Host header had named to it.',
-  misses: ['Clients whose DNS is not in view (no answer seen, DNS over TLS or HTTPS) are not judged.', 'Answers from before the capture.'],
+  misses: [
+    'Clients whose DNS is not in view (no answer seen, DNS over TLS or HTTPS) are not judged.',
+    'Answers from before the capture.',
+    'An address that is used again after a day of silence is another finding.',
+  ],
   benign: ['Hard-coded infrastructure addresses, NTP pools, peer-to-peer software.', 'A resolver cache filled before the capture began.'],
   investigate: ['Search http uri and post_body of inbound requests in the ten minutes before firstSeen for the address.'],
   sources: ['https://attack.mitre.org/techniques/T1071/', 'Slips: connections without DNS resolution'],
@@ -72,10 +81,25 @@ export const directToAddress = defineDetector({
     },
   },
   start(tune: Tune, host) {
-    const answers = host.newEndsMap<Answer>(maxAnswers);
-    const resolving = host.newEndsMap<true>(maxNamed);
-    const named = new BoundedMap<string, true>(maxNamed);
-    const candidates = host.newEndsMap<Candidate>(maxCandidates);
+    const answers = host.newEndsMap<Answer>(maxAnswers, { afterSeconds: day });
+    /** Clients whose DNS is in view. */
+    const resolving = host.newEndsMap<true>(maxResolving);
+    /** Pairs of which a connection said the name of its server. */
+    const named = host.newEndsMap<true>(maxNamed, { afterSeconds: day });
+    /** Findings of each client. */
+    const told = host.newEndsMap<number>(maxResolving);
+    const judge = (candidate: Candidate): void => {
+      const { row, firstAt } = candidate;
+      const client = host.endOf(row['id.orig_h'], row.context);
+      const server = host.endOf(row['id.resp_h'], row.context);
+      const answer = candidate.answer ?? answers.peek(client, server);
+      const explained = answer !== undefined && answer.at <= firstAt + 1e6 && firstAt <= answer.until;
+      if (explained || candidate.isNamed || named.peek(client, server) === true || resolving.peek(client) === undefined) return;
+      const count = (told.get(client) ?? 0) + 1;
+      told.set(count, client);
+      if (count <= maxRemotes) raiseDirect(host, candidate, tune);
+    };
+    const candidates = host.newEndsMap<Candidate>(maxCandidates, { afterSeconds: day, onForget: judge });
     return {
       dns(row, ends) {
         const { client } = ends;
@@ -92,29 +116,23 @@ export const directToAddress = defineDetector({
           }
         }
       },
-      ssl(row) {
-        if (row.server_name !== undefined) named.set(row.uid, true);
+      ssl(row, { client, server }) {
+        if (row.server_name !== undefined) named.set(true, client, server);
       },
-      http(row) {
-        if (row.host !== undefined && !isAddress(row.host)) named.set(row.uid, true);
+      http(row, { client, server }) {
+        if (row.host !== undefined && !isAddress(row.host)) named.set(true, client, server);
       },
       conn(row, ends) {
         if (!isOutbound(ends, row) || addressedPorts.has(row['id.resp_p'])) return;
         const { client, server } = ends;
-        const candidate = candidates.get(client, server);
-        if (candidate === undefined) candidates.set(newCandidate(row), client, server);
-        else note(candidate, row);
+        const known = candidates.get(client, server);
+        if (known !== undefined) note(known, row);
+        const candidate = known ?? candidates.set(newCandidate(row), client, server);
+        candidate.answer ??= answers.get(client, server);
+        candidate.isNamed ||= named.get(client, server) === true;
       },
       finish() {
-        const perClient = new Map<number, number>();
-        candidates.forEach((candidate, client, server) => {
-          const answer = answers.peek(client, server);
-          const explained = answer !== undefined && answer.at <= candidate.firstAt + 1e6 && candidate.firstAt <= answer.until;
-          if (explained || resolving.peek(client) === undefined || uidsOf(candidate).some((uid) => named.peek(uid) === true)) return;
-          const count = (perClient.get(client) ?? 0) + 1;
-          perClient.set(client, count);
-          if (count <= maxRemotes) raiseDirect(host, candidate, tune);
-        });
+        for (const candidate of candidates.values()) judge(candidate);
       },
     };
   },
@@ -152,6 +170,8 @@ const newCandidate = (row: ConnRecord): Candidate => ({
   seconds: row.duration ?? 0,
   firstAt: row.ts,
   lastAt: row.ts + (row.duration ?? 0) * 1e6,
+  answer: undefined,
+  isNamed: false,
   uids: row.uid,
 });
 

@@ -1,15 +1,17 @@
 // D16: DNS queries at flood rates, towards one server or against one zone.
+import { hashText } from '../../../base/text-hash.ts';
 import type { DnsRecord } from '../../../model/records/dns.ts';
 import { defineDetector } from '../../detector.ts';
 import { BoundedMap } from '../../stats/bounded-map.ts';
 import { FloodStream } from '../../stats/flood-stream.ts';
-import { FloodWatch } from '../../stats/flood-watch.ts';
+import { type FloodKind, FloodWatch } from '../../stats/flood-watch.ts';
+import { hour } from '../../stats/record-clock.ts';
 
 const maxZones = 20_000;
 /** Servers that a client asks for names of one zone. */
-const maxServers = 50_000;
+const maxServers = 64;
 /** Names remembered, so that one that is asked for again is not new; ordinary names stay, random ones pass through. */
-const maxNames = 100_000;
+const maxNames = 65_536;
 const secondsInWindow = 20;
 
 /** The last two labels: near enough to the registered domain for counting names below it. */
@@ -51,40 +53,42 @@ export const dnsFlood = defineDetector({
       minPackets: tune.minQueries,
       maxReplyShare: Number.POSITIVE_INFINITY,
     });
-    const servers = new FloodWatch(host, ruleAt(tune.perSecond), 'DNS queries');
+    const servers = new FloodWatch(host, ruleAt(tune.perSecond));
     const zoneRule = ruleAt(tune.namesPerSecond);
-    const zones = new BoundedMap<string, Zone>(maxZones);
-    const names = new BoundedMap<string, true>(maxNames);
+    const judge = ({ streams }: Zone): void => {
+      const all = streams instanceof Only ? [streams.stream] : (streams?.values() ?? []);
+      for (const stream of all) stream.judge(host, zoneRule);
+    };
+    const zones = host.newTextMap<Zone>(maxZones, { afterSeconds: hour, spare: 500, onForget: judge });
+    /** By client and hash of the name: two names with one hash are one too few, among thousands. */
+    const names = host.newEndsMap<true>(maxNames, { afterSeconds: hour });
     return {
       dns(row, ends) {
         if (ends.isServerMulticast) return;
-        servers.add(ends, row, row['id.resp_p'], 0, 1, 0, repliesOf(row));
+        servers.add(servers.of(ends, row, queries), row, row['id.resp_p'], 0, 1, 0, repliesOf(row));
         if (row.query === undefined || !row.query.includes('.') || row.query.endsWith('.arpa')) return;
-        const client = `${row.context ?? ''}|${row['id.orig_h']}`;
-        const name = `${client}|${row.query}`;
-        if (names.get(name) !== undefined) return;
-        names.set(name, true);
+        const { client } = ends;
+        const name = hashText(row.query) | 0;
+        if (names.get(client, 0, name) !== undefined) return;
+        names.set(true, client, 0, name);
         const zone = zoneOf(row.query);
         const stream = streamOf(
-          zones.ensure(`${client}|${zone}`, () => ({ zone, streams: undefined })),
+          zones.ensure(`${row.context ?? ''}|${row['id.orig_h']}|${zone}`, () => ({ zone, streams: undefined })),
           row,
           tune.minQueries,
         );
-        if (stream.add(row, row['id.resp_p'], 0, 1, 0, repliesOf(row))) stream.judge(host, zoneRule, wordsFor(zone));
+        if (stream.add(row, row['id.resp_p'], 0, 1, 0, repliesOf(row))) stream.judge(host, zoneRule);
       },
       finish() {
         servers.finish();
-        for (const { zone, streams } of zones.values()) {
-          const all = streams instanceof Only ? [streams.stream] : (streams?.values() ?? []);
-          for (const stream of all) stream.judge(host, zoneRule, wordsFor(zone));
-        }
+        for (const zone of zones.values()) judge(zone);
       },
     };
   },
 });
 
 const repliesOf = (row: DnsRecord): number => (row.rcode === undefined ? 0 : 1);
-const wordsFor = (zone: string): string => `queries for new names of ${zone}`;
+const queries: FloodKind = { what: 'DNS queries', number: 0 };
 
 /** The only server that was asked so far. */
 class Only {
@@ -104,12 +108,17 @@ interface Zone {
 
 function streamOf(zone: Zone, row: DnsRecord, minQueries: number): FloodStream {
   const server = row['id.resp_h'];
-  if (zone.streams === undefined) zone.streams = new Only(server, new FloodStream(row, minQueries));
-  if (zone.streams instanceof Only) {
-    const only = zone.streams;
-    if (only.server === server) return only.stream;
+  const { streams } = zone;
+  if (streams instanceof Only) {
+    if (streams.server === server) return streams.stream;
     zone.streams = new BoundedMap(maxServers);
-    zone.streams.set(only.server, only.stream);
+    zone.streams.set(streams.server, streams.stream);
+  } else if (streams !== undefined) {
+    const known = streams.get(server);
+    if (known !== undefined) return known;
   }
-  return zone.streams.ensure(server, () => new FloodStream(row, minQueries));
+  const made = new FloodStream(row, minQueries, `queries for new names of ${zone.zone}`);
+  if (zone.streams === undefined) zone.streams = new Only(server, made);
+  else (zone.streams as BoundedMap<string, FloodStream>).set(server, made);
+  return made;
 }

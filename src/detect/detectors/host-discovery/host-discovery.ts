@@ -4,9 +4,12 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf } from '../../stats/attempt.ts';
 import { type Episode, RecentTargets, type TargetsRule } from '../../stats/recent-targets.ts';
+import { day, hour } from '../../stats/record-clock.ts';
 import { clientSubject, type ScanClaim, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 const maxSources = 20_000;
+/** Sources that passed the threshold. */
+const maxPassed = 5000;
 /** Requests waiting for their reply. */
 const maxPending = 50_000;
 /** A reply later than this belongs to another request. */
@@ -20,7 +23,11 @@ export const hostDiscovery = defineDetector({
   attack: ['T1018'],
   reads: ['arp', 'conn'],
   finds: 'A machine that asks for many hosts by ARP, neighbour solicitation or echo request, most of which do not answer.',
-  misses: ['ARP stays in its segment: seen only at a capture point inside it.', 'Discovery slower than the window.'],
+  misses: [
+    'ARP stays in its segment: seen only at a capture point inside it.',
+    'Discovery slower than the window.',
+    'What goes on after a day of silence is another finding.',
+  ],
   benign: ['A router or DHCP server that probes its whole subnet.', 'Monitoring by echo request.'],
   investigate: ['Read conn rows of the subject in the hour after lastSeen: discovery is followed by connections to those that answered.'],
   sources: ['https://attack.mitre.org/techniques/T1018/', 'RFC 826', 'RFC 792', 'RFC 4443'],
@@ -44,9 +51,15 @@ export const hostDiscovery = defineDetector({
   },
   start(tune: Tune, host) {
     /** By source, and for ARP by hardware address as well; 0 there for echo requests. */
-    const sources = host.newEndsMap<RecentTargets>(maxSources);
-    const active = host.newEndsMap<Claim>(maxSources);
+    const sources = host.newEndsMap<RecentTargets>(maxSources, { afterSeconds: tune.minutes * 60 + hour });
+    const active = host.newEndsMap<Claim>(maxPassed, {
+      afterSeconds: day + tune.minutes * 60,
+      spare: 100,
+      onForget: (claim) => raiseDiscovery(host, claim, tune),
+    });
     const rule: TargetsRule = { windowMicros: tune.minutes * 60e6, threshold: tune.targets, failedShare: tune.failedPercent / 100 };
+    const targetsOf = (source: number, hardware: number): RecentTargets =>
+      sources.get(source, hardware) ?? sources.set(new RecentTargets(rule, active.peek(source, hardware)?.episode), source, hardware);
     const passed = (claim: Claim, source: number, hardware: number): void => {
       active.set(claim, source, hardware);
       if (claim.episode.grew) raiseDiscovery(host, claim, tune);
@@ -54,8 +67,7 @@ export const hostDiscovery = defineDetector({
     const arp = new ArpQuestions((row, failed) => {
       const source = host.endOf(row.sender_addr, row.context);
       const hardware = host.endOf(row.sender_mac, row.context);
-      const targets = sources.get(source, hardware) ?? sources.set(new RecentTargets(rule), source, hardware);
-      const episode = targets.add(row.target_addr, row.ts, failed, '');
+      const episode = targetsOf(source, hardware).add(row.target_addr, row.ts, failed, '');
       if (episode === undefined) return;
       const subject = { address: row.sender_addr, ...(row.context !== undefined && { context: row.context }) };
       passed({ method: 'ARP', subject, mac: row.sender_mac, episode }, source, hardware);
@@ -65,8 +77,7 @@ export const hostDiscovery = defineDetector({
       conn(row: ConnRecord, ends) {
         const attempt = attemptOf(row);
         if (attempt?.method !== 'icmp-echo' || ends.isServerMulticast) return;
-        const targets = sources.get(ends.client) ?? sources.set(new RecentTargets(rule), ends.client);
-        const episode = targets.add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
+        const episode = targetsOf(ends.client, 0).add(row['id.resp_h'], row.ts, attempt.outcome !== 'answered', row.uid);
         if (episode === undefined) return;
         passed({ method: 'echo request', subject: clientSubject(row), mac: row.orig_l2_addr, episode }, ends.client, 0);
       },

@@ -4,19 +4,25 @@ import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { day } from '../../stats/record-clock.ts';
 import { spell } from '../../stats/scan-finding.ts';
+import { appended } from '../../stats/short-list.ts';
 
-const maxPairs = 50_000;
+const maxPairs = 32_768;
+/** A pair that was silent for longer is added up anew. */
+const silenceSeconds = 2 * day;
+/** Pairs with a good part of the first tier behind them are remembered for longer. */
+const maxHeavy = 5000;
+const heavySilenceSeconds = 30 * day;
+const heavyShare = 0.05;
 const maxSessions = 200;
 
 type Tune = Readonly<Record<'minHours' | 'longHours', number>>;
 
-/** What was last said of each connection: of an open one more may be said later. */
-interface Sessions {
-  /** Places in `told` by uid. */
-  readonly places: Map<string, number>;
-  /** Seconds and bytes of each. */
-  readonly told: number[];
+/** Seconds and bytes that were last said of an open connection. */
+interface Told {
+  readonly seconds: number;
+  readonly bytes: number;
 }
 
 /** Sessions of one client with one server and port; keyed by uid, since an open connection is reported again when it ends. */
@@ -28,8 +34,10 @@ interface Pair {
   readonly context: string | undefined;
   /** Of the longest. */
   service: string | undefined;
-  /** A map is made for the second report: of most pairs there is one, of which the sums tell everything. */
-  sessions: string | Sessions;
+  /** Of connections that ended; an array is made for the second. */
+  ended: string | string[] | undefined;
+  /** Connections that were open when last told of; there hardly ever is one. */
+  open: Map<string, Told> | undefined;
   connections: number;
   total: number;
   longest: number;
@@ -44,7 +52,11 @@ export const longConnection = defineDetector({
   attack: ['T1571', 'T1095', 'T1219'],
   reads: ['conn', 'open_conn'],
   finds: 'A pair of ends that stays connected for hours, in one connection or summed over many.',
-  misses: ['The part of a connection outside the capture.', 'Tunnels that change their server.'],
+  misses: [
+    'The part of a connection outside the capture.',
+    'Tunnels that change their server.',
+    'Connections of a pair with more than a month of silence between them (two days, as long as they add up to minutes) are not added up.',
+  ],
   benign: ['Administration by SSH, VPN, websockets, database pools, message brokers.'],
   investigate: ['Compare the conn rows of the pair over the 24 hours before firstSeen: is the edge new, and who opened it?'],
   sources: ['https://attack.mitre.org/techniques/T1571/', 'RITA v5 long connection tiers (1, 4, 8, 12 hours)'],
@@ -53,16 +65,18 @@ export const longConnection = defineDetector({
     longHours: { default: 8, unit: 'hours', min: 0.01, max: 1000, why: 'Third tier of RITA v5: beyond a working day nobody types.' },
   },
   start(tune: Tune, host) {
-    const pairs = host.newEndsMap<Pair>(maxPairs);
+    const pairs = host.newEndsMap<Pair>(maxPairs, { afterSeconds: silenceSeconds });
+    const heavy = host.newEndsMap<Pair>(maxHeavy, { afterSeconds: heavySilenceSeconds });
     const see = (row: ConnRecord, ends: RowEnds, isFinal: boolean): void => {
       const { duration } = row;
       if (row.carrier === true || duration === undefined || duration <= 0 || row.proto === 'icmp') return;
       // One direction only is no connection.
       if (row.resp_pkts === 0 || ends.isServerMulticast) return;
       const { client, server, service } = ends;
-      const known = pairs.get(client, server, service);
-      if (known !== undefined) add(known, row, duration, isFinal);
-      const pair = known ?? pairs.set(newPair(row, duration), client, server, service);
+      const pair =
+        pairs.get(client, server, service) ?? pairs.set(heavy.peek(client, server, service) ?? newPair(row), client, server, service);
+      add(pair, row, duration, isFinal);
+      if (pair.total >= heavyShare * tune.minHours * 3600) heavy.set(pair, client, server, service);
       if (pair.total >= tune.minHours * 3600) raiseLong(host, pair, tune);
     };
     return { conn: (row, ends) => see(row, ends, true), open_conn: (row, ends) => see(row, ends, false) };
@@ -71,46 +85,53 @@ export const longConnection = defineDetector({
 
 const bytesOf = (row: ConnRecord): number => (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
 
-const newPair = (row: ConnRecord, duration: number): Pair => ({
+const newPair = (row: ConnRecord): Pair => ({
   client: row['id.orig_h'],
   server: row['id.resp_h'],
   port: row['id.resp_p'],
   proto: row.proto,
   context: row.context,
   service: row.service,
-  sessions: row.uid,
-  connections: 1,
-  total: duration,
-  longest: duration,
-  bytes: bytesOf(row),
+  ended: undefined,
+  open: undefined,
+  connections: 0,
+  total: 0,
+  longest: 0,
+  bytes: 0,
   firstAt: row.ts,
-  lastAt: row.ts + duration * 1e6,
+  lastAt: row.ts,
 });
+
+const endedUids = ({ ended }: Pair): readonly string[] => (ended === undefined ? [] : typeof ended === 'string' ? [ended] : ended);
 
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
-  if (typeof pair.sessions === 'string') pair.sessions = { places: new Map([[pair.sessions, 0]]), told: [pair.total, pair.bytes] };
-  const { places, told } = pair.sessions;
-  let place = places.get(row.uid);
-  if (place === undefined) {
-    if (places.size >= maxSessions && !isFinal) return;
+  const told = pair.open?.get(row.uid);
+  if (told === undefined) {
+    if (!isFinal && (pair.connections >= maxSessions || endedUids(pair).includes(row.uid))) return;
     pair.connections++;
-    place = told.length;
-    if (places.size < maxSessions) places.set(row.uid, place);
   }
   const bytes = bytesOf(row);
-  pair.total += duration - (told[place] ?? 0);
-  pair.bytes += bytes - (told[place + 1] ?? 0);
-  if (place < 2 * places.size) {
-    told[place] = duration;
-    told[place + 1] = bytes;
+  if (isFinal) noteEnd(pair, row.uid);
+  else {
+    pair.open ??= new Map();
+    pair.open.set(row.uid, { seconds: duration, bytes });
   }
+  pair.total += duration - (told?.seconds ?? 0);
+  pair.bytes += bytes - (told?.bytes ?? 0);
   if (duration >= pair.longest) {
     pair.longest = duration;
     pair.service = row.service;
   }
   pair.firstAt = Math.min(pair.firstAt, row.ts);
   pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
+}
+
+function noteEnd(pair: Pair, uid: string): void {
+  pair.open?.delete(uid);
+  if (pair.ended === undefined) pair.ended = uid;
+  else if (typeof pair.ended === 'string') pair.ended = [pair.ended, uid];
+  else if (pair.ended.length < maxSessions) pair.ended = appended(pair.ended, uid);
 }
 
 /** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
@@ -122,7 +143,7 @@ function severityOf(host: DetectionHost, { client, server, proto, service, total
 }
 
 function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
-  const { client, server, port, proto, context, service, sessions, total, longest, connections, bytes } = pair;
+  const { client, server, port, proto, context, service, open, total, longest, connections, bytes } = pair;
   const known = host.knownAs(server) ?? host.knownAs(client);
   host.raise({
     key: `${server}|${proto}/${port}`,
@@ -144,6 +165,6 @@ function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: typeof sessions === 'string' ? [sessions] : [...sessions.places.keys()],
+    records: [...endedUids(pair), ...(open?.keys() ?? [])],
   });
 }

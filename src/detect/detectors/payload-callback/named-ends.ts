@@ -7,6 +7,7 @@ import type { RowEnds } from '../../ends/row-ends.ts';
 import { isAddressText } from '../../payload/callback-host.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
 import type { Callback } from '../../payload/sign.ts';
+import { day } from '../../stats/record-clock.ts';
 
 const maxMachines = 5000;
 const maxEnds = 64;
@@ -58,8 +59,9 @@ const endKey = ({ host, port, kind }: Callback): string => `${host}|${port ?? ''
 export class NamedEnds {
   readonly #machines: EndsMap<Machine>;
 
-  constructor(host: DetectionHost) {
-    this.#machines = host.newEndsMap(maxMachines);
+  /** @param onForget the last word about a machine that nobody attacked for long */
+  constructor(host: DetectionHost, onForget: (machine: Machine) => void) {
+    this.#machines = host.newEndsMap(maxMachines, { afterSeconds: day, spare: 0, onForget });
   }
 
   get(end: number): Machine | undefined {

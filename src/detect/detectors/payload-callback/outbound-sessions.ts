@@ -3,13 +3,19 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import type { DetectionHost } from '../../detector.ts';
 import type { EndsMap } from '../../ends/ends-map.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { day } from '../../stats/record-clock.ts';
 import { appended } from '../../stats/short-list.ts';
 
-/** Pairs of machine and remote address followed at once. */
-const maxPairs = 50_000;
+/** Pairs of machine and remote address followed at once, of machines of ours and of others: these must not displace those. */
+const maxOurs = 20_000;
+const maxOthers = 10_000;
+/** Longer than payloads are remembered. */
+const memorySeconds = 2 * day;
 const maxPorts = 32;
 /** Latest sessions kept an end. */
 const maxSessions = 128;
+/** The same, as long as no payload named any end to the machine. */
+const maxUnnamed = 32;
 
 /** One connection; what idle time cut into several rows is one again. */
 export interface Session {
@@ -57,41 +63,47 @@ const sessionOf = (row: ConnRecord, swapped: boolean): Session => ({
 
 export class OutboundSessions {
   readonly #host: DetectionHost;
-  readonly #pairs: EndsMap<Edge | Edge[]>;
+  readonly #ours: EndsMap<Edge | Edge[]>;
+  readonly #others: EndsMap<Edge | Edge[]>;
+  readonly #isNamed: (machine: number) => boolean;
 
-  constructor(host: DetectionHost) {
+  /** @param isNamed whether a payload named an end to the machine */
+  constructor(host: DetectionHost, isNamed: (machine: number) => boolean) {
     this.#host = host;
-    this.#pairs = host.newEndsMap(maxPairs);
+    this.#isNamed = isNamed;
+    this.#ours = host.newEndsMap(maxOurs, { afterSeconds: memorySeconds });
+    this.#others = host.newEndsMap(maxOthers, { afterSeconds: memorySeconds });
   }
 
   /** Ends that the machine connected to at this address. */
   edges(machine: string, remote: string, context: string | undefined): readonly Edge[] {
-    const edges = this.#pairs.peek(this.#host.endOf(machine, context), this.#host.endOf(remote, context)) ?? [];
+    const [from, to] = [this.#host.endOf(machine, context), this.#host.endOf(remote, context)];
+    const edges = (this.#host.isOurs(machine) ? this.#ours : this.#others).peek(from, to) ?? [];
     return Array.isArray(edges) ? edges : [edges];
   }
 
   /** Notes a connection of the client. */
-  note(row: ConnRecord, { client, server }: RowEnds): void {
-    this.#note(row, client, server, row.proto === 'icmp' ? 0 : row['id.resp_p'], false);
+  note(row: ConnRecord, { client, server, isClientOurs }: RowEnds): void {
+    this.#note(isClientOurs ? this.#ours : this.#others, row, client, server, row.proto === 'icmp' ? 0 : row['id.resp_p'], false);
   }
 
   /** Notes a connection of the server, for rows whose ends may be swapped. */
-  noteSwapped(row: ConnRecord, { client, server }: RowEnds): void {
-    this.#note(row, server, client, row['id.orig_p'], true);
+  noteSwapped(row: ConnRecord, { client, server, isServerOurs }: RowEnds): void {
+    this.#note(isServerOurs ? this.#ours : this.#others, row, server, client, row['id.orig_p'], true);
   }
 
-  #note(row: ConnRecord, machine: number, remote: number, port: number, swapped: boolean): void {
-    const edges = this.#pairs.get(machine, remote);
+  #note(pairs: EndsMap<Edge | Edge[]>, row: ConnRecord, machine: number, remote: number, port: number, swapped: boolean): void {
+    const edges = pairs.get(machine, remote);
     const known = edges === undefined ? undefined : edgeIn(edges, row.proto, port);
     const session = sessionOf(row, swapped);
     if (known !== undefined) {
       known.firstAt = Math.min(known.firstAt, row.ts);
-      addSession(known, session, isMidStream(row));
+      addSession(known, session, isMidStream(row), this.#isNamed(machine) ? maxSessions : maxUnnamed);
       return;
     }
     const edge: Edge = { proto: row.proto, port, sessions: [session], forgotten: 0, firstAt: row.ts };
-    if (edges === undefined) this.#pairs.set(edge, machine, remote);
-    else if (!Array.isArray(edges)) this.#pairs.set([edges, edge], machine, remote);
+    if (edges === undefined) pairs.set(edge, machine, remote);
+    else if (!Array.isArray(edges)) pairs.set([edges, edge], machine, remote);
     else if (edges.length < maxPorts) edges.push(edge);
   }
 }
@@ -102,7 +114,7 @@ function edgeIn(edges: Edge | readonly Edge[], proto: string, port: number): Edg
   return undefined;
 }
 
-function addSession(edge: Edge, session: Session, continues: boolean): void {
+function addSession(edge: Edge, session: Session, continues: boolean, most: number): void {
   const begun = continues
     ? edge.sessions.find(({ machinePort, at }) => machinePort === session.machinePort && at <= session.at)
     : undefined;
@@ -115,7 +127,7 @@ function addSession(edge: Edge, session: Session, continues: boolean): void {
     return;
   }
   edge.sessions = appended(edge.sessions, session);
-  if (edge.sessions.length <= maxSessions) return;
+  if (edge.sessions.length <= most) return;
   edge.sessions.shift();
   edge.forgotten++;
 }

@@ -6,6 +6,7 @@ import type { EndsMap } from '../../ends/ends-map.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
 import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
+import { day } from '../../stats/record-clock.ts';
 import { callbackFinding, type Fetched, lookedUpFinding } from './callback-finding.ts';
 import { type Match, matchOf } from './join.ts';
 import { type Machine, type NamedEnd, NamedEnds } from './named-ends.ts';
@@ -28,6 +29,7 @@ export const payloadCallback = defineDetector({
   misses: [
     'Requests inside TLS.',
     'Payloads that compute the end that they call, or that fetch it elsewhere.',
+    'Calls more than a day after the last payload.',
     'Calls by name, where neither the DNS answer nor a Host header is in view.',
   ],
   benign: ['An authorised penetration test.', 'A service that fetches what it is shown, where the payload names a web address.'],
@@ -46,11 +48,12 @@ export const payloadCallback = defineDetector({
     },
   },
   start(tune: Tune, host) {
+    const named = new NamedEnds(host, (machine) => judge(host, machine, seen, tune, atTheEnd));
     const seen: Seen = {
-      named: new NamedEnds(host),
-      sessions: new OutboundSessions(host),
-      names: new NamesSeen(),
-      fetched: host.newEndsMap(maxFetchers),
+      named,
+      sessions: new OutboundSessions(host, (machine) => named.get(machine) !== undefined),
+      names: new NamesSeen(host),
+      fetched: host.newEndsMap(maxFetchers, { afterSeconds: day }),
     };
     const noteSigns = (row: HttpRecord | InteractionRecord, ends: RowEnds, signs: readonly RequestSign[]): void => {
       const machine = seen.named.note(row, ends, signs);

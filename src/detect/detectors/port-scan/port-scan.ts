@@ -4,10 +4,13 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { attemptOf, type Method } from '../../stats/attempt.ts';
 import { type Episode, RecentTargets, type TargetsRule } from '../../stats/recent-targets.ts';
+import { day, hour } from '../../stats/record-clock.ts';
 import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 /** Pairs of client and server followed at once. */
-const maxPairs = 50_000;
+const maxPairs = 20_000;
+/** Pairs that passed a threshold. */
+const maxPassed = 5000;
 const firstEphemeralPort = 32_768;
 
 /** Methods by their place here are bits of `Pair.methods`. */
@@ -40,7 +43,11 @@ export const portScan = defineDetector({
   attack: ['T1046'],
   reads: ['conn'],
   finds: 'A client that tries many ports of one host, most of them without success.',
-  misses: ['Ports tried more slowly than the windows (see D03).', 'Scans inside one subnet when the capture point is a router.'],
+  misses: [
+    'Ports tried more slowly than the windows (see D03).',
+    'A scan that goes on after a day of silence is another finding.',
+    'Scans inside one subnet when the capture point is a router.',
+  ],
   benign: ['An authorised vulnerability scanner or exposure check.', 'Monitoring that probes many services of one host.'],
   investigate: ['Read conn rows of the subject in the hour after lastSeen for connections to the ports that answered.'],
   sources: ['https://attack.mitre.org/techniques/T1046/', 'Jung, Paxson, Berger, Balakrishnan 2004, doi 10.1109/SECPRI.2004.1301325'],
@@ -59,8 +66,13 @@ export const portScan = defineDetector({
     highPorts: { default: 60, unit: 'distinct ports', min: 3, max: 65_535, why: 'Beyond what a misconfigured client tries.' },
   },
   start(tune, host) {
-    const pairs = host.newEndsMap<Pair>(maxPairs);
-    const active = host.newEndsMap<Passed>(maxPairs);
+    // What is older than the longer window no longer counts.
+    const pairs = host.newEndsMap<Pair>(maxPairs, { afterSeconds: Math.max(tune.minutes, tune.slowMinutes) * 60 + hour });
+    const active = host.newEndsMap<Passed>(maxPassed, {
+      afterSeconds: day + Math.max(tune.minutes, tune.slowMinutes) * 60,
+      spare: 100,
+      onForget: (passed) => raisePortScan(host, passed, tune),
+    });
     const failedShare = tune.failedPercent / 100;
     const fastRule: TargetsRule = { windowMicros: tune.minutes * 60e6, threshold: tune.ports, failedShare };
     const slowRule: TargetsRule = { windowMicros: tune.slowMinutes * 60e6, threshold: tune.slowPorts, failedShare };
@@ -81,16 +93,17 @@ export const portScan = defineDetector({
         if (attempt === undefined || attempt.method === 'icmp-echo' || isReturnTraffic(row) || ends.isServerMulticast) return;
         const { client, server, service } = ends;
         const failed = attempt.outcome !== 'answered';
-        const pair = pairs.get(client, server) ?? pairs.set(newPair(row, service, failed), client, server);
+        const pair =
+          pairs.get(client, server) ?? pairs.set(active.peek(client, server)?.pair ?? newPair(row, service, failed), client, server);
         pair.methods |= 1 << methods.indexOf(attempt.method);
         if (attempt.outcome === 'probe' || !failed) noteOpen(pair, row['id.resp_p']);
         const episode = contact(pair, row, service, failed);
         if (episode === undefined) return;
-        active.set({ row, pair, episode }, client, server);
-        if (episode.grew) raisePortScan(host, row, pair, episode, tune);
+        const passed = active.set({ row, pair, episode }, client, server);
+        if (episode.grew) raisePortScan(host, passed, tune);
       },
       finish() {
-        for (const { row, pair, episode } of active.values()) raisePortScan(host, row, pair, episode, tune);
+        for (const passed of active.values()) raisePortScan(host, passed, tune);
       },
     };
   },
@@ -130,9 +143,7 @@ function note({ fast, slow }: NonNullable<Pair['windows']>, row: ConnRecord, fai
 
 function raisePortScan(
   host: DetectionHost,
-  row: ConnRecord,
-  pair: Pair,
-  episode: Episode,
+  { row, pair, episode }: Passed,
   tune: Readonly<Record<'ports' | 'minutes' | 'slowPorts' | 'slowMinutes' | 'failedPercent' | 'highPorts', number>>,
 ): void {
   const [client, server] = [row['id.orig_h'], row['id.resp_h']];

@@ -4,9 +4,11 @@ import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { day } from '../../stats/record-clock.ts';
 import { clientSubject } from '../../stats/scan-finding.ts';
+import { appended } from '../../stats/short-list.ts';
 
-const maxEdges = 20_000;
+const maxEdges = 10_000;
 const maxUids = 100;
 
 /** Services that a port stands for; anything else there is a mismatch. Ports of the IANA registry. */
@@ -61,14 +63,16 @@ export function mismatchOf(port: number, services: readonly string[]): Mismatch 
   return undefined;
 }
 
+type EdgeRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'service' | 'context'>;
+
 interface Edge {
-  readonly row: ConnRecord;
+  readonly row: EdgeRow;
   readonly mismatch: Mismatch;
   count: number;
   bytes: number;
   firstAt: number;
   lastAt: number;
-  readonly uids: string[];
+  uids: string[];
 }
 
 export const protocolMismatch = defineDetector({
@@ -77,7 +81,11 @@ export const protocolMismatch = defineDetector({
   attack: ['T1571', 'T1001.003'],
   reads: ['conn'],
   finds: 'A connection from a machine of ours whose server port stands for another protocol than the one spoken.',
-  misses: ['Protocols that are not recognised by content.', 'Connections whose beginning is outside the capture.'],
+  misses: [
+    'Protocols that are not recognised by content.',
+    'Connections whose beginning is outside the capture.',
+    'What goes on after a day of silence is another finding.',
+  ],
   benign: ['Administrators who moved SSH.', 'A VPN or a proprietary client that uses 443 to get through firewalls.'],
   investigate: ['Read the conn rows of the pair in the 24 hours before firstSeen: is the edge new?'],
   sources: ['https://attack.mitre.org/techniques/T1571/', 'IANA service names and port numbers'],
@@ -85,7 +93,7 @@ export const protocolMismatch = defineDetector({
     minBytes: { default: 32, unit: 'payload bytes each way', min: 0, max: 1e6, why: 'Less is a greeting or a probe.' },
   },
   start(tune, host) {
-    const edges = host.newEndsMap<Edge>(maxEdges);
+    const edges = host.newEndsMap<Edge>(maxEdges, { afterSeconds: day, onForget: (edge) => raiseMismatch(host, edge, tune) });
     return {
       conn(row, ends) {
         if (!isJudged(ends, row, tune.minBytes)) return;
@@ -97,7 +105,7 @@ export const protocolMismatch = defineDetector({
         edge.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
         edge.firstAt = Math.min(edge.firstAt, row.ts);
         edge.lastAt = Math.max(edge.lastAt, row.ts + (row.duration ?? 0) * 1e6);
-        if (edge.uids.length < maxUids) edge.uids.push(row.uid);
+        if (edge.uids.length < maxUids) edge.uids = appended(edge.uids, row.uid);
       },
       finish() {
         for (const edge of edges.values()) raiseMismatch(host, edge, tune);
@@ -107,7 +115,13 @@ export const protocolMismatch = defineDetector({
 });
 
 const newEdge = (row: ConnRecord, mismatch: Mismatch): Edge => ({
-  row,
+  row: {
+    'id.orig_h': row['id.orig_h'],
+    'id.resp_h': row['id.resp_h'],
+    'id.resp_p': row['id.resp_p'],
+    service: row.service,
+    context: row.context,
+  },
   mismatch,
   count: 0,
   bytes: 0,

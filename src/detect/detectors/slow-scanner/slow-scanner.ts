@@ -4,16 +4,19 @@ import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { EndsMap } from '../../ends/ends-map.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
 import { attemptOf } from '../../stats/attempt.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
 import { Episode } from '../../stats/recent-targets.ts';
+import { hour } from '../../stats/record-clock.ts';
 import { clientSubject, scanFinding, spell } from '../../stats/scan-finding.ts';
 
 const maxSources = 20_000;
-/** Targets remembered a source, so that only first contacts count. */
-const maxTargets = 20_000;
+/** Sources that crossed the bound of the test. */
+const maxCrossed = 5000;
+/** Targets remembered of all sources, so that only first contacts count. */
+const maxTargets = 100_000;
 /** Names that resolved to an address explain a failed contact for this long. */
 const resolvedMicros = 3600e6;
-const maxResolved = 100_000;
+const maxResolved = 50_000;
+const maxFriends = 50_000;
 
 type Tune = Readonly<
   Record<
@@ -24,8 +27,6 @@ type Tune = Readonly<
 
 /** Where the walk stands for one source; after the bound was crossed only the episode grows. */
 interface Walk {
-  /** Targets; a map is made for the second. */
-  seen: string | BoundedMap<string, true> | undefined;
   /** log of the likelihood ratio; 0 is the start, never below it (reverse test: the newest contacts decide). */
   score: number;
   /** Contacts since the score last left 0; undefined while it is 0. */
@@ -33,21 +34,10 @@ interface Walk {
   crossed: boolean;
 }
 
-/** @returns whether the target is a first contact; notes it */
-function isFirst(walk: Walk, target: string): boolean {
-  if (walk.seen === undefined) {
-    walk.seen = target;
-    return true;
-  }
-  if (typeof walk.seen === 'string') {
-    if (walk.seen === target) return false;
-    const only = walk.seen;
-    walk.seen = new BoundedMap(maxTargets);
-    walk.seen.set(only, true);
-  }
-  if (walk.seen.get(target) !== undefined) return false;
-  walk.seen.set(target, true);
-  return true;
+/** A source that crossed the bound, and its last row. */
+interface Crossed {
+  readonly walk: Walk;
+  readonly row: ConnRecord;
 }
 
 export const slowScanner = defineDetector({
@@ -56,7 +46,11 @@ export const slowScanner = defineDetector({
   attack: ['T1046'],
   reads: ['conn', 'dns'],
   finds: 'A client whose first contacts with new host and port pairs fail far more often than those of ordinary clients.',
-  misses: ['Scans that hit mostly open ports.', 'Failures towards names that the client resolved are not counted.'],
+  misses: [
+    'Scans that hit mostly open ports.',
+    'Probes further apart than the hours of memory.',
+    'Failures towards names that the client resolved are not counted.',
+  ],
   benign: ['A dead proxy or backend list that is walked through.', 'Peer-to-peer software with stale peer lists.'],
   investigate: ['Read conn rows of the subject over the 24 hours before lastSeen: is it one port, one host, or a list?'],
   sources: [
@@ -95,12 +89,22 @@ export const slowScanner = defineDetector({
     const passStep = Math.log(tune.successPercentScanner / tune.successPercentBenign);
     // Upper bound ln(PD / PF) with PD 0.99 and PF 0.01.
     const bound = Math.log(99);
-    const walks = host.newEndsMap<Walk>(maxSources);
-    const resolved = host.newEndsMap<number>(maxResolved);
-    const active = host.newEndsMap<{ readonly walk: Walk; readonly row: ConnRecord }>(maxSources);
-    const friends = host.newEndsMap<true>(maxResolved);
+    const memory = tune.hours * hour;
+    const walks = host.newEndsMap<Walk>(maxSources, { afterSeconds: memory });
+    /** Targets of each source, by its service. */
+    const seen = host.newEndsMap<true>(maxTargets, { afterSeconds: memory });
+    const resolved = host.newEndsMap<number>(maxResolved, { afterSeconds: 2 * hour });
+    const friends = host.newEndsMap<true>(maxFriends, { afterSeconds: memory });
+    const active = host.newEndsMap<Crossed>(maxCrossed, {
+      afterSeconds: memory,
+      spare: 100,
+      onForget: (crossed) => raiseCrossed(crossed),
+    });
     /** Already named by the detector of sweeps or port scans, which tells more. */
-    const named = host.newEndsMap<true>(maxSources);
+    const named = host.newEndsMap<true>(maxCrossed);
+    const raiseCrossed = ({ walk, row }: Crossed): void => {
+      if (walk.run !== undefined && !networkIsAtFault(walks, active.size, tune)) raise(walk.run, row);
+    };
     const raise = (run: Episode, row: ConnRecord): void => {
       if (named.peek(host.endOf(row['id.orig_h'], row.context)) === undefined) raiseScanner(host, run, row, tune);
     };
@@ -109,12 +113,18 @@ export const slowScanner = defineDetector({
       const at = resolved.get(client, server);
       return (at !== undefined && Math.abs(row.ts - at) <= resolvedMicros) || friends.peek(server, client) === true;
     };
+    const isFirst = ({ client, server, service }: RowEnds): boolean => {
+      if (seen.get(client, server, service) === true) return false;
+      return seen.set(true, client, server, service);
+    };
+    const walkOf = (client: number): Walk =>
+      walks.get(client) ?? walks.set(active.peek(client)?.walk ?? { score: 0, run: undefined, crossed: false }, client);
     const contact = (row: ConnRecord, ends: RowEnds, failed: boolean): void => {
       const { client } = ends;
-      const walk = walks.get(client) ?? walks.set({ seen: undefined, score: 0, run: undefined, crossed: false }, client);
-      const target = `${row['id.resp_h']} ${row.proto}/${row['id.resp_p']}`;
-      if (!isFirst(walk, target) || (failed && isExplained(row, ends))) return;
-      const run = step(walk, row, target, failed, failed ? failStep : passStep, tune);
+      const walk = walkOf(client);
+      if (!isFirst(ends)) return;
+      if (failed && isExplained(row, ends)) return;
+      const run = step(walk, row, failed, failed ? failStep : passStep, tune);
       if (run === undefined) return;
       walk.crossed ||= walk.score >= bound && run.failed >= tune.minFailures;
       if (!walk.crossed) return;
@@ -144,13 +154,13 @@ export const slowScanner = defineDetector({
 });
 
 /** @returns the contacts that the score is made of; undefined when it is 0 and nothing is left of them */
-function step(walk: Walk, row: ConnRecord, target: string, failed: boolean, by: number, tune: Tune): Episode | undefined {
+function step(walk: Walk, row: ConnRecord, failed: boolean, by: number, tune: Tune): Episode | undefined {
   const forgotten = walk.run !== undefined && row.ts - walk.run.lastAt > tune.hours * 3600e6;
   walk.score = Math.min(1e6, Math.max(0, (forgotten ? 0 : walk.score) + by));
   if (!walk.crossed && (walk.score === 0 || forgotten)) walk.run = undefined;
   if (!walk.crossed && walk.score === 0) return undefined;
   walk.run ??= new Episode();
-  walk.run.add(target, row.ts, failed, row.uid);
+  walk.run.add(`${row['id.resp_h']} ${row.proto}/${row['id.resp_p']}`, row.ts, failed, row.uid);
   return walk.run;
 }
 

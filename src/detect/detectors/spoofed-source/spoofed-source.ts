@@ -5,9 +5,12 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, type DetectionSender, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
+import { day } from '../../stats/record-clock.ts';
 import { TrafficSeconds } from '../../stats/traffic-seconds.ts';
 
 const maxSenders = 20_000;
+/** Senders under foreign addresses. */
+const maxForgers = 5000;
 const windowSeconds = 10;
 
 type Tune = Readonly<Record<'perSecond' | 'minPackets' | 'highSources', number>>;
@@ -42,7 +45,11 @@ export const spoofedSource = defineDetector({
     highSources: { default: 50, unit: 'distinct sources', min: 2, max: 1_000_000, why: 'Random sources, not one forgotten address.' },
   },
   start(tune: Tune, host) {
-    const senders = host.newEndsMap<Sender>(maxSenders);
+    const judgeSender = (sender: Sender): void => {
+      const hardware = host.endOf(sender.hardware, sender.context);
+      if ((gateways.peek(hardware) ?? 0) * 10 <= sender.traffic.flows) raiseSpoofed(host, owners.peek(hardware), sender, tune);
+    };
+    const senders = host.newEndsMap<Sender>(maxForgers, { afterSeconds: day, spare: 100, onForget: judgeSender });
     /** Address of ours that a hardware address used: names the machine behind forged packets. */
     const owners = host.newEndsMap<string>(maxSenders);
     /** Hardware addresses that carry ordinary two-way traffic of foreign addresses: gateways. */
@@ -57,9 +64,7 @@ export const spoofedSource = defineDetector({
         else if (what === 'forged') note(senders.get(hardware) ?? senders.set(newSender(row), hardware), row);
       },
       finish() {
-        senders.forEach((sender, hardware) => {
-          if ((gateways.peek(hardware) ?? 0) * 10 <= sender.traffic.flows) raiseSpoofed(host, owners.peek(hardware), sender, tune);
-        });
+        for (const sender of senders.values()) judgeSender(sender);
       },
     };
   },

@@ -3,7 +3,8 @@ import type { ConnRecord } from '../../../model/records/conn.ts';
 import { defineDetector } from '../../detector.ts';
 import type { EndsMap } from '../../ends/ends-map.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
-import { FloodWatch } from '../../stats/flood-watch.ts';
+import { type FloodKind, FloodWatch } from '../../stats/flood-watch.ts';
+import { hour } from '../../stats/record-clock.ts';
 
 /** SYN packets of a row whose client never finished the handshake; 0 for completed ones. A tool's kernel resets what it did not open itself. */
 const halfOpenSyns = ({ history = '', orig_pkts }: ConnRecord): number =>
@@ -27,27 +28,31 @@ export const synFlood = defineDetector({
     completedPercent: { default: 10, unit: 'percent finished handshakes', min: 0, max: 50, why: 'Half-open ratio of 0.9.' },
   },
   start(tune, host) {
-    const watch = new FloodWatch(
-      host,
-      {
-        windowSeconds: tune.seconds,
-        highPerSecond: tune.highPerSecond,
-        highBitsPerSecond: 0,
-        mediumPerSecond: tune.mediumPerSecond,
-        minPackets: tune.minPackets,
-        maxReplyShare: tune.completedPercent / 100,
-      },
-      'SYN packets without handshake',
-    );
+    const watch = new FloodWatch(host, {
+      windowSeconds: tune.seconds,
+      highPerSecond: tune.highPerSecond,
+      highBitsPerSecond: 0,
+      mediumPerSecond: tune.mediumPerSecond,
+      minPackets: tune.minPackets,
+      maxReplyShare: tune.completedPercent / 100,
+    });
     // A port scan also leaves handshakes unfinished, but spreads over ports: one port must carry most of a flood.
-    const ports = host.newEndsMap<number | Set<number>>(maxPairs);
+    const ports = host.newEndsMap<number | Set<number>>(maxPairs, { afterSeconds: hour });
     return {
       conn(row, ends) {
         if (row.carrier === true || row.proto !== 'tcp' || row.orig_pkts === 0 || row.history?.includes('S') !== true) return;
         const port = row['id.resp_p'];
         if (isSpread(ports, ends, port)) return;
         const packets = halfOpenSyns(row);
-        watch.add(ends, row, port, row.duration ?? 0, packets, packets === 0 ? 0 : row.orig_ip_bytes, packets === 0 ? 1 : 0);
+        watch.add(
+          watch.of(ends, row, kind),
+          row,
+          port,
+          row.duration ?? 0,
+          packets,
+          packets === 0 ? 0 : row.orig_ip_bytes,
+          packets === 0 ? 1 : 0,
+        );
       },
       finish: () => watch.finish(),
     };
@@ -56,12 +61,12 @@ export const synFlood = defineDetector({
 
 /** Ports of a pair from which on it is a scan of ports, not a flood. */
 const scanPorts = 256;
-const maxPairs = 50_000;
+const maxPairs = 20_000;
+const kind: FloodKind = { what: 'SYN packets without handshake', number: 0 };
 
 function isSpread(ports: EndsMap<number | Set<number>>, { client, server }: RowEnds, port: number): boolean {
   let seen = ports.get(client, server);
   if (seen === undefined) {
-    if (ports.size >= maxPairs) ports.clear();
     ports.set(port, client, server);
     return false;
   }

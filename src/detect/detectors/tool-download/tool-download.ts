@@ -6,18 +6,19 @@ import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import { signsInRequest, signsInStream } from '../../payload/inspect-record.ts';
 import type { RequestSign } from '../../payload/inspect-request.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
+import type { BoundedMap } from '../../stats/bounded-map.ts';
+import { day } from '../../stats/record-clock.ts';
 import { type Cause, downloadFinding, type Judged, type Place, severityOf } from './download-finding.ts';
 import { kindOf } from './download-traits.ts';
 import { type Fetched, fetchedByHttp, fetchedOtherwise, pushedOverBareConnection } from './fetched.ts';
 
-const maxPlaces = 20_000;
+const maxPlaces = 5000;
 /** Files kept of a place; more are only counted. */
 const maxFiles = 50;
-const maxAttacked = 20_000;
+const maxAttacked = 5000;
 /** Attacks remembered a machine; the latest. */
 const maxAttacks = 64;
-const maxHashes = 20_000;
+const maxHashes = 5000;
 
 type Tune = Readonly<Record<'minutes' | 'minBytes', number>>;
 
@@ -45,7 +46,7 @@ export const toolDownload = defineDetector({
   reads: ['http', 'files', 'interaction'],
   finds:
     'A machine that fetches a program or script from a bare address, an odd port, a drop site, under a false ending, or over a bare connection.',
-  misses: ['Downloads inside TLS or SSH.', 'Programs inside of archives.'],
+  misses: ['Downloads inside TLS or SSH.', 'Programs inside of archives.', 'Whether a place was known more than a day before.'],
   benign: ['An internal package mirror or deployment by address.', 'Build runners that fetch release files.'],
   investigate: [
     'Read http rows with requests to the subject in the ten minutes before firstSeen.',
@@ -57,7 +58,12 @@ export const toolDownload = defineDetector({
     minBytes: { default: 16, unit: 'bytes', min: 0, max: 1e9, why: 'Shorter is an empty answer.' },
   },
   start(tune: Tune, host) {
-    const seen: Seen = { places: new BoundedMap(maxPlaces), attacks: new BoundedMap(maxAttacked), hashes: new BoundedMap(maxHashes) };
+    const seen: Seen = {
+      places: host.newTextMap(maxPlaces, { afterSeconds: day, spare: 0, onForget: (place) => raisePlace(host, place, seen, tune) }),
+      // For longer than places, which are judged by them at the end.
+      attacks: host.newTextMap(maxAttacked, { afterSeconds: 7 * day }),
+      hashes: host.newTextMap(maxHashes, { afterSeconds: 7 * day }),
+    };
     const note = (fetched: Fetched | undefined): void => {
       if (fetched === undefined || (fetched.bytes ?? tune.minBytes) < tune.minBytes) return;
       const key = `${fetched.context ?? ''}|${fetched.client}|${fetched.server}|${fetched.port}`;

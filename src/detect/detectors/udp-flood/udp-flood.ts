@@ -1,6 +1,8 @@
 // D14: one-way UDP at rates that no application needs.
 import { defineDetector } from '../../detector.ts';
-import { FloodWatch } from '../../stats/flood-watch.ts';
+import { type FloodKind, FloodWatch } from '../../stats/flood-watch.ts';
+
+const kind: FloodKind = { what: 'UDP datagrams', number: 0 };
 
 export const udpFlood = defineDetector({
   id: 'D14-udp-flood',
@@ -27,22 +29,18 @@ export const udpFlood = defineDetector({
     replyPercent: { default: 5, unit: 'percent', min: 0, max: 50, why: 'Interactive protocols acknowledge more.' },
   },
   start(tune, host) {
-    const watch = new FloodWatch(
-      host,
-      {
-        windowSeconds: tune.seconds,
-        highPerSecond: tune.highPerSecond,
-        highBitsPerSecond: tune.highMegabits * 1e6,
-        mediumPerSecond: tune.mediumPerSecond,
-        minPackets: tune.minPackets,
-        maxReplyShare: tune.replyPercent / 100,
-      },
-      'UDP datagrams',
-    );
+    const watch = new FloodWatch(host, {
+      windowSeconds: tune.seconds,
+      highPerSecond: tune.highPerSecond,
+      highBitsPerSecond: tune.highMegabits * 1e6,
+      mediumPerSecond: tune.mediumPerSecond,
+      minPackets: tune.minPackets,
+      maxReplyShare: tune.replyPercent / 100,
+    });
     return {
       conn(row, ends) {
         if (row.carrier === true || row.proto !== 'udp' || ends.isServerMulticast) return;
-        watch.add(ends, row, row['id.resp_p'], row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
+        watch.add(watch.of(ends, row, kind), row, row['id.resp_p'], row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
       },
       finish: () => watch.finish(),
     };

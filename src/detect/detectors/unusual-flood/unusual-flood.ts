@@ -1,7 +1,7 @@
 // D15: floods with ICMP, with protocols that hardly anybody uses, with UDP at TCP service ports, and with stray fragments.
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { defineDetector } from '../../detector.ts';
-import { FloodWatch } from '../../stats/flood-watch.ts';
+import { type FloodKind, FloodWatch } from '../../stats/flood-watch.ts';
 
 /** Protocols with a flood detector of their own or with tunnels inside: TCP, UDP, ESP, AH, GRE, SCTP (IANA protocol numbers). */
 const ordinaryProtocols = new Set([6, 17, 47, 50, 51, 132]);
@@ -48,12 +48,14 @@ export const unusualFlood = defineDetector({
       minPackets: tune.minPackets,
       maxReplyShare: 1.05,
     };
-    const watches = new Map<string, FloodWatch>();
-    const watchFor = (what: string): FloodWatch => {
-      const present = watches.get(what);
+    const watch = new FloodWatch(host, rule);
+    /** A few hundred: protocols, and ports of a list. */
+    const kinds = new Map<string, FloodKind>();
+    const kindOf = (what: string): FloodKind => {
+      const present = kinds.get(what);
       if (present !== undefined) return present;
-      const created = new FloodWatch(host, rule, `packets (${what})`);
-      watches.set(what, created);
+      const created: FloodKind = { what: `packets (${what})`, number: kinds.size };
+      kinds.set(what, created);
       return created;
     };
     return {
@@ -61,14 +63,12 @@ export const unusualFlood = defineDetector({
         const what = row.carrier === true ? undefined : oddity(row);
         if (what === undefined || row.orig_pkts === 0) return;
         const port = row.proto === 'icmp' ? 0 : row['id.resp_p'];
-        watchFor(what).add(ends, row, port, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
+        watch.add(watch.of(ends, row, kindOf(what)), row, port, row.duration ?? 0, row.orig_pkts, row.orig_ip_bytes, row.resp_pkts);
       },
       fragments(row, ends) {
-        watchFor('IP fragments that never make a datagram').add(ends, row, 0, row.duration, row.fragments, 0, 0);
+        watch.add(watch.of(ends, row, kindOf('IP fragments that never make a datagram')), row, 0, row.duration, row.fragments, 0, 0);
       },
-      finish() {
-        for (const watch of watches.values()) watch.finish();
-      },
+      finish: () => watch.finish(),
     };
   },
 });

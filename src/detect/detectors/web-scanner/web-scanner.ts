@@ -4,12 +4,14 @@ import type { Severity } from '../../../model/finding.ts';
 import type { HttpRecord } from '../../../model/records/http.ts';
 import type { InteractionRecord } from '../../../model/records/interaction.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
+import type { RowEnds } from '../../ends/row-ends.ts';
 import { requestIn } from '../../payload/raw-request.ts';
-import { BoundedMap } from '../../stats/bounded-map.ts';
 import { DistinctCount } from '../../stats/distinct-count.ts';
+import { hour } from '../../stats/record-clock.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
+import { appended } from '../../stats/short-list.ts';
 
-const maxClients = 20_000;
+const maxClients = 10_000;
 
 /** Programs that say who they are. */
 const scannerAgent =
@@ -21,13 +23,16 @@ const probedPath =
 
 type Tune = Readonly<Record<'paths' | 'hosts' | 'minutes' | 'errorPercent' | 'probes', number>>;
 
+type SearchRow = Pick<HttpRecord, 'id.orig_h' | 'id.resp_p' | 'context'>;
+
 /** What one client asked for since it last paused for longer than the window. */
 interface Search {
-  readonly row: HttpRecord | InteractionRecord;
+  readonly row: SearchRow;
   readonly paths: DistinctCount;
   readonly hosts: DistinctCount;
-  readonly probes: Set<string>;
-  readonly uids: string[];
+  /** Files that only attackers ask for. */
+  probes: Set<string> | undefined;
+  uids: string[];
   agent: string | undefined;
   requests: number;
   errors: number;
@@ -60,28 +65,26 @@ export const webScanner = defineDetector({
     probes: { default: 3, unit: 'distinct probed files', min: 1, max: 1000, why: 'One may be a stray link.' },
   },
   start(tune: Tune, host) {
-    const searches = new BoundedMap<string, Search>(maxClients);
     const judgeAll = (search: Search): void => {
       const reason = reasonOf(search, tune);
       if (reason !== undefined) raiseScanner(host, search, reason, tune);
     };
-    const noteRequest = (row: HttpRecord | InteractionRecord, request: Request): void => {
-      const key = `${row.context ?? ''}|${row['id.orig_h']}`;
-      let search = searches.get(key);
+    const searches = host.newEndsMap<Search>(maxClients, { afterSeconds: tune.minutes * 60 + hour, spare: 500, onForget: judgeAll });
+    const noteRequest = (row: HttpRecord | InteractionRecord, { client }: RowEnds, request: Request): void => {
+      let search = searches.get(client);
       if (search === undefined || row.ts - search.lastAt > tune.minutes * 60e6) {
-        search = newSearch(row);
-        searches.set(key, search);
+        search = searches.set(newSearch(row), client);
       }
       note(search, row, request);
       // Doubling keeps the cost of judging constant a request.
       if ((search.requests & (search.requests - 1)) === 0) judgeAll(search);
     };
     return {
-      http: (row) => noteRequest(row, row),
+      http: (row, ends) => noteRequest(row, ends, row),
       // Requests of which the capture has one direction only.
-      interaction(row) {
+      interaction(row, ends) {
         const request = row.service === undefined && row.client_head !== undefined ? requestIn(row.client_head) : undefined;
-        if (request !== undefined) noteRequest(row, request);
+        if (request !== undefined) noteRequest(row, ends, request);
       },
       finish() {
         for (const search of searches.values()) judgeAll(search);
@@ -94,10 +97,10 @@ export const webScanner = defineDetector({
 type Request = Pick<HttpRecord, 'uri' | 'user_agent' | 'status_code'>;
 
 const newSearch = (row: HttpRecord | InteractionRecord): Search => ({
-  row,
+  row: { 'id.orig_h': row['id.orig_h'], 'id.resp_p': row['id.resp_p'], context: row.context },
   paths: new DistinctCount(1024),
   hosts: new DistinctCount(256),
-  probes: new Set(),
+  probes: undefined,
   uids: [],
   agent: undefined,
   requests: 0,
@@ -112,15 +115,21 @@ function note(search: Search, row: HttpRecord | InteractionRecord, { uri, user_a
   if (status !== undefined && status >= 400 && status < 500) search.errors++;
   search.paths.add(path);
   search.hosts.add(row['id.resp_h']);
-  if (search.probes.size < 100 && probedPath.test(path)) search.probes.add(path.slice(0, 120));
+  if (probedPath.test(path)) {
+    search.probes ??= new Set();
+    if (search.probes.size < 100) search.probes.add(path.slice(0, 120));
+  }
   if (agent !== undefined && search.agent === undefined && scannerAgent.test(agent)) search.agent = agent.slice(0, 120);
-  if (search.uids.length < 100 && search.uids.at(-1) !== row.uid) search.uids.push(row.uid);
+  if (search.uids.length < 100 && search.uids.at(-1) !== row.uid) search.uids = appended(search.uids, row.uid);
   search.firstAt = Math.min(search.firstAt, row.ts);
   search.lastAt = Math.max(search.lastAt, row.ts);
 }
 
+/** Shared by all who have none; never changed. */
+const none = new Set<string>();
+
 /** Why it is a scanner; undefined when it is none. */
-function reasonOf({ agent, paths, hosts, probes, requests, errors }: Search, tune: Tune): string | undefined {
+function reasonOf({ agent, paths, hosts, probes = none, requests, errors }: Search, tune: Tune): string | undefined {
   if (agent !== undefined) return `it calls itself ${agent}`;
   const failing = errors * 100 >= requests * tune.errorPercent;
   if (failing && paths.size >= tune.paths) return `${paths.size} paths, ${Math.round((100 * errors) / requests)} % of the requests failed`;
@@ -131,7 +140,7 @@ function reasonOf({ agent, paths, hosts, probes, requests, errors }: Search, tun
 }
 
 function raiseScanner(host: DetectionHost, search: Search, reason: string, tune: Tune): void {
-  const { row, paths, hosts, probes, uids, requests, errors, agent } = search;
+  const { row, paths, hosts, probes = none, uids, requests, errors, agent } = search;
   const client = row['id.orig_h'];
   const known = host.knownAs(client);
   const many = requests >= tune.paths / 2;
