@@ -56,7 +56,7 @@ const peers = (): readonly Peer[] => [
 ];
 
 /** Options of Node that the launcher gives; test/house/launcher-options.test.ts compares. */
-export const nodeOptions: readonly string[] = ['--max-semi-space-size=8'];
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 
 /** Vedette as built in `dist/`; run directly, the launcher's share is not the engine's. */
 function ourselves(): Competitor[] {
