@@ -3,11 +3,13 @@ import type { Packet } from './packet.ts';
 
 const maxPairs = 65_536;
 const wordsPerPair = 8;
+const firstSlots = 256;
 
 /** Interns the packet's addresses, ordered; bounded, and without an object or a text per look-up. */
 export class AddressPairs {
-  #words = new Int32Array(64 * wordsPerPair);
-  #slots = new Int32Array(256).fill(-1);
+  #slots = new Int32Array(firstSlots).fill(-1);
+  /** Half as many pairs as there are slots. */
+  #words = new Int32Array((firstSlots / 2) * wordsPerPair);
   #count = 0;
 
   get size(): number {
@@ -19,7 +21,7 @@ export class AddressPairs {
     const ordered = isOrdered(packet);
     const hash = pairHash(packet);
     let mask = this.#slots.length - 1;
-    let slot = hash & mask;
+    let slot = slotOf(hash, mask);
     for (let pair = this.#slots[slot] ?? -1; pair >= 0; pair = this.#slots[slot] ?? -1) {
       if (this.#matches(pair, packet, ordered)) return pair;
       slot = (slot + 1) & mask;
@@ -28,7 +30,7 @@ export class AddressPairs {
     if (this.#count * 2 >= this.#slots.length) {
       this.#grow();
       mask = this.#slots.length - 1;
-      slot = hash & mask;
+      slot = slotOf(hash, mask);
       while ((this.#slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
     }
     this.#slots[slot] = this.#count;
@@ -71,7 +73,7 @@ export class AddressPairs {
     const words = new Int32Array(this.#words.length * 2);
     words.set(this.#words);
     for (let pair = 0; pair < this.#count; pair++) {
-      let slot = wordsHash(words, pair * wordsPerPair) & (slots.length - 1);
+      let slot = slotOf(wordsHash(words, pair * wordsPerPair), slots.length - 1);
       while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = pair;
     }
@@ -79,6 +81,9 @@ export class AddressPairs {
     this.#words = words;
   }
 }
+
+/** The low bits of a product depend on low bits alone: addresses of one network would stand side by side. */
+const slotOf = (hash: number, mask: number): number => (hash ^ (hash >>> 15)) & mask;
 
 /** Whether the source comes first in the order of the table. */
 export function isOrdered(packet: Packet): boolean {
