@@ -124,7 +124,7 @@ export class Directions {
       this.#words[entry] === this.#tupleHash &&
       this.#words[entry + word.check] === this.#tupleCheck &&
       this.#word(entry, word.context) >= 0 &&
-      (this.#isTcp || packet.at - this.#seenAt(entry) <= answerMicros)
+      (this.#isTcp || packet.at - (this.#times[(entry + word.seenAt) >> 1] ?? 0) <= answerMicros)
     );
   }
 
@@ -154,10 +154,6 @@ export class Directions {
     return this.#words[entry + field] ?? 0;
   }
 
-  #seenAt(entry: number): number {
-    return this.#times[(entry + word.seenAt) >> 1] ?? 0;
-  }
-
   #note(packet: Packet, ends: number): void {
     const bucket = this.#bucket();
     const mark = (packet.context << 2) | this.#side;
@@ -168,7 +164,7 @@ export class Directions {
         place = entry;
         break;
       }
-      if (this.#seenAt(entry) < this.#seenAt(place)) place = entry;
+      if ((this.#times[(entry + word.seenAt) >> 1] ?? 0) < (this.#times[(place + word.seenAt) >> 1] ?? 0)) place = entry;
     }
     words[place + word.hash] = this.#tupleHash;
     words[place + word.check] = this.#tupleCheck;

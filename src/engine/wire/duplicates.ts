@@ -82,7 +82,7 @@ export class Duplicates {
     for (let entry = bucket; entry < bucket + ways * stride; entry += stride) {
       if (words[entry] === low && words[entry + word.high] === high && this.#isOne(entry, packet, path))
         return this.#count(entry, packet, path);
-      if (this.#seenAt(entry) < this.#seenAt(free)) free = entry;
+      if ((this.#times[(entry + word.seenAt) >> 1] ?? 0) < (this.#times[(free + word.seenAt) >> 1] ?? 0)) free = entry;
     }
     this.#begin(free, packet, path);
     return false;
@@ -90,7 +90,7 @@ export class Duplicates {
 
   /** Whether equal fingerprints mean one packet, or one host that repeats it. */
   #isOne(entry: number, packet: Packet, path: number): boolean {
-    if (packet.at - this.#seenAt(entry) > copyWindowMicros) return false;
+    if (packet.at - (this.#times[(entry + word.seenAt) >> 1] ?? 0) > copyWindowMicros) return false;
     const context = this.#contexts.canonical(this.#word(entry, word.context));
     const firstPath = this.#word(entry, word.firstPath);
     if (firstPath === path) return context === packet.context;
@@ -143,7 +143,7 @@ export class Duplicates {
     while (this.#waiting > 0) {
       const entry = this.#queue[this.#oldest] ?? 0;
       const isSame = this.#words[entry] === this.#queuedPrint[this.#oldest];
-      if (isSame && packet.at - this.#seenAt(entry) <= copyWindowMicros) return;
+      if (isSame && packet.at - (this.#times[(entry + word.seenAt) >> 1] ?? 0) <= copyWindowMicros) return;
       if (isSame) this.#judge(this.#word(entry, word.firstCount) === 2);
       this.#oldest = (this.#oldest + 1) % queued;
       this.#waiting--;
@@ -152,10 +152,6 @@ export class Duplicates {
 
   #word(entry: number, field: number): number {
     return this.#words[entry + field] ?? 0;
-  }
-
-  #seenAt(entry: number): number {
-    return this.#times[(entry + word.seenAt) >> 1] ?? 0;
   }
 
   #judge(isPair: boolean): void {
