@@ -34,21 +34,23 @@ const Option = {
 /** Hardware type of Ethernet in a client identifier. */
 const ETHERNET = 1;
 
-/** In `sizes`: the length of the option counts; so it does, but a rest of it behind whole addresses is not stepped over. */
-const asSaid = 0;
-const addresses = 255;
 /** Options that are of one size whatever their length says, as Zeek's grammar has them: subnet, time offset, addresses, times, flags. */
-const sizes = new Uint8Array(256).fill(asSaid);
-for (const code of [1, 2, 28, Option.REQUESTED_ADDRESS, Option.LEASE_TIME, 54, 58, 59]) sizes[code] = 4;
-for (const code of [19, Option.MESSAGE_TYPE, 116]) sizes[code] = 1;
-sizes[57] = 2;
-for (const code of [3, 4, 5, 6, 42, 44]) sizes[code] = addresses;
-
-function sizeOf(code: number, length: number): number {
-  const size = sizes[code] ?? asSaid;
-  if (size === asSaid) return length;
-  return size === addresses ? length & ~3 : size;
-}
+const fixedSizes = new Map([
+  [1, 4],
+  [2, 4],
+  [19, 1],
+  [28, 4],
+  [Option.REQUESTED_ADDRESS, 4],
+  [Option.LEASE_TIME, 4],
+  [Option.MESSAGE_TYPE, 1],
+  [54, 4],
+  [57, 2],
+  [58, 4],
+  [59, 4],
+  [116, 1],
+]);
+/** Options that are lists of addresses: a rest of the length is not stepped over. */
+const addressLists = new Set([3, 4, 5, 6, 42, 44]);
 
 export type DhcpResult =
   | 'sound'
@@ -106,7 +108,7 @@ export class DhcpMessage {
       if (code === Option.PAD) continue;
       if (at >= end) return false;
       const length = u8[at++] ?? 0;
-      const size = sizeOf(code, length);
+      const size = fixedSizes.get(code) ?? (addressLists.has(code) ? length & ~3 : length);
       if (size > end - at || !this.#readOption(code, bytes, at, size)) return false;
       at += size;
     }

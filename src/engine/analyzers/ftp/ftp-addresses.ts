@@ -14,20 +14,11 @@ const sixNumbers = /(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})/
 /** `<d><net-prt><d><net-addr><d><tcp-port><d>` with any delimiter. */
 const extended = /^\s*([!-~])([12]?)\1([0-9a-fA-F:.]*)\1(\d{1,5})\1/;
 
-/** NaN for a number that is no byte. */
-function byteOf(digits: string | undefined): number {
-  const value = Number(digits);
-  return value > 255 ? Number.NaN : value;
-}
-
 /** Reads the argument of PORT or the text of a 227 reply. */
 export function sixNumberEndpoint(text: string): DataEndpoint | undefined {
-  const found = sixNumbers.exec(text);
-  if (found === null) return undefined;
-  const [, a, b, c, d, high, low] = found;
-  const port = byteOf(high) * 256 + byteOf(low);
-  const address = `${byteOf(a)}.${byteOf(b)}.${byteOf(c)}.${byteOf(d)}`;
-  return address.includes('NaN') ? undefined : endpoint(address, port);
+  const numbers = sixNumbers.exec(text)?.slice(1).map(Number);
+  if (numbers === undefined || numbers.some((number) => number > 255)) return undefined;
+  return endpoint(numbers.slice(0, 4).join('.'), (numbers[4] ?? 0) * 256 + (numbers[5] ?? 0));
 }
 
 /** Reads the argument of EPRT or what stands in the parentheses of a 229 reply. */

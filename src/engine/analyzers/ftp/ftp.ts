@@ -1,5 +1,5 @@
 // FTP's control connection: recognised by its first command; announces the data connections.
-import { type Bytes, bytesOfLatin1 } from '../../../base/bytes.ts';
+import type { Bytes } from '../../../base/bytes.ts';
 import { LineSession } from '../../stream/line-session.ts';
 import { lineProbe, probeLines } from '../../stream/text-probe.ts';
 import type { Analyzer } from '../analyzer.ts';
@@ -9,29 +9,10 @@ const oneHour = 3600e6;
 const fiveMinutes = 300e6;
 /** Zeek's bound for a command word. */
 const longestCommand = 100;
-const space = 0x20;
-const hyphen = 0x2d;
 /** How a TLS handshake record begins in base64. */
 const tlsRecord = 'FgM';
-/** A command is a word of at least three printable characters (PWD, MKD); those that are acted on have four. */
-const shortestCommand = 3;
-const actedOn = 4;
-
-const isPrintable = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
-const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0;
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-
-function skipBlanks(u8: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && isBlank(u8[at] ?? 0)) at++;
-  return at;
-}
-
-/** Three digits at `start`; 0 when they are none. */
-function replyCode(u8: Uint8Array, start: number, end: number): number {
-  if (end - start < 3 || !isDigit(u8[start]) || !isDigit(u8[start + 1]) || !isDigit(u8[start + 2])) return 0;
-  return (u8[start] ?? 0) * 100 + (u8[start + 1] ?? 0) * 10 + (u8[start + 2] ?? 0) - 0x30 * 111;
-}
+/** A word of at least three printable characters (PWD, MKD), then its argument. */
+const commandLine = /^\s*([!-~]{3,})(?:\s+(.*))?$/s;
 
 class FtpSession extends LineSession {
   #confirmed = false;
@@ -44,38 +25,25 @@ class FtpSession extends LineSession {
 
   protected line(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
     if (start === end) return;
-    for (let i = start; i < end; i++) {
-      if (bytes.u8[i] !== 0) continue;
-      // Zero bytes are padding of the terminal protocol below. RFC 854.
-      const padded = bytesOfLatin1(bytes.latin1(start, end).replaceAll('\0', ''));
-      this.#line(fromClient, padded, 0, padded.u8.length);
-      return;
-    }
-    this.#line(fromClient, bytes, start, end);
+    // Zero bytes are padding of the terminal protocol below. RFC 854.
+    const text = bytes.latin1(start, end).replaceAll('\0', '');
+    if (fromClient) this.#command(text);
+    else this.#reply(text);
   }
 
-  #line(fromClient: boolean, bytes: Bytes, start: number, end: number): void {
-    if (fromClient) this.#command(bytes, start, end);
-    else this.#reply(bytes, start, end);
-  }
-
-  /** A word, then behind white space its argument. */
-  #command(bytes: Bytes, start: number, end: number): void {
-    const { u8 } = bytes;
-    const from = skipBlanks(u8, start, end);
-    let to = from;
-    while (to < end && isPrintable(u8[to] ?? 0)) to++;
-    if (to - from < shortestCommand || (to < end && !isBlank(u8[to] ?? 0))) {
+  #command(text: string): void {
+    const parts = commandLine.exec(text);
+    const word = parts?.[1] ?? '';
+    if (word === '') {
       if (this.#confirmed) this.flow.weird('FTP_invalid_command');
       return;
     }
-    if (to - from > longestCommand) {
-      this.#tooLong(to - from);
+    if (word.length > longestCommand) {
+      this.#tooLong(word.length);
       return;
     }
     this.#confirm();
-    if (to - from !== actedOn) return;
-    this.#act(bytes.latin1(from, to).toUpperCase(), bytes, skipBlanks(u8, to, end), end);
+    this.#act(word.toUpperCase(), parts?.[2] ?? '');
   }
 
   #tooLong(length: number): void {
@@ -91,40 +59,38 @@ class FtpSession extends LineSession {
     this.flow.setInactivity(oneHour);
   }
 
-  /** `[start, end)` is the command's argument. */
-  #act(command: string, bytes: Bytes, start: number, end: number): void {
-    if (command === 'AUTH') this.#authMechanism = bytes.latin1(start, end);
-    else if (command === 'PORT') this.#announce(sixNumberEndpoint(bytes.latin1(start, end)), false);
-    else if (command === 'EPRT') this.#announce(extendedEndpoint(bytes.latin1(start, end)), false);
-    else if (command === 'ADAT') this.#sentTls ||= bytes.latin1(start, end).startsWith(tlsRecord);
+  #act(command: string, argument: string): void {
+    if (command === 'AUTH') this.#authMechanism = argument;
+    else if (command === 'PORT') this.#announce(sixNumberEndpoint(argument), false);
+    else if (command === 'EPRT') this.#announce(extendedEndpoint(argument), false);
+    else if (command === 'ADAT') this.#sentTls ||= argument.startsWith(tlsRecord);
     else if (command === 'PASV' || command === 'EPSV') this.#awaitsPassive = true;
   }
 
-  #reply(bytes: Bytes, start: number, end: number): void {
-    const code = replyCode(bytes.u8, start, end);
-    const separator = start + 3 < end ? bytes.u8[start + 3] : space;
+  #reply(text: string): void {
+    const code = /^\d{3}/.test(text) ? Number(text.slice(0, 3)) : 0;
+    const separator = text[3] ?? ' ';
     if (this.#openReply !== 0) {
-      if (code !== this.#openReply || separator !== space) return;
+      if (code !== this.#openReply || separator !== ' ') return;
       this.#openReply = 0;
     } else if (code < 100) {
       this.refuse(code === 0 ? 'non-numeric reply code' : 'invalid reply code');
       return;
-    } else if (separator === hyphen) {
+    } else if (separator === '-') {
       this.#openReply = code;
       return;
-    } else if (separator !== space) {
+    } else if (separator !== ' ') {
       this.refuse('invalid reply line');
       return;
     }
-    this.#answer(code, bytes, Math.min(start + 4, end), end);
+    this.#answer(code, text.slice(4));
   }
 
-  #answer(code: number, bytes: Bytes, start: number, end: number): void {
+  #answer(code: number, text: string): void {
     if (code === 234 && this.#authMechanism === 'TLS') this.yieldTo('ssl');
-    if (this.#sentTls && this.#authMechanism === 'GSSAPI') this.#exchange(code, bytes.latin1(start, end));
+    if (this.#sentTls && this.#authMechanism === 'GSSAPI') this.#exchange(code, text);
     if (!this.#awaitsPassive || (code !== 227 && code !== 229)) return;
     this.#awaitsPassive = false;
-    const text = bytes.latin1(start, end);
     this.#announce(code === 227 ? sixNumberEndpoint(text) : extendedEndpoint(text), true);
   }
 

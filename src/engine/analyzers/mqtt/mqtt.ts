@@ -5,8 +5,6 @@ import { lacksLineFeed } from '../../stream/text-probe.ts';
 import type { Analyzer, Verdict } from '../analyzer.ts';
 
 const connect = 0x10;
-const letterM = 0x4d;
-const letterQ = 0x51;
 /** Longest CONNECT that is believed (identifier, will, user name, password). */
 const longestConnect = 1 << 16;
 
@@ -43,10 +41,8 @@ class MqttSession extends FrameSession {
 /** The protocol's name within the first bytes. */
 function probe(_fromClient: boolean, bytes: Bytes, start: number, end: number): Verdict {
   if (end - start < 9) return 'more';
-  const { u8 } = bytes;
-  let at = start + 4;
-  while (at < start + 8 && (u8[at] !== letterM || u8[at + 1] !== letterQ)) at++;
-  return at < start + 8 && lacksLineFeed(bytes, start, at) ? 'yes' : 'no';
+  const at = bytes.latin1(start + 4, start + 9).indexOf('MQ');
+  return at >= 0 && lacksLineFeed(bytes, start, start + 4 + at) ? 'yes' : 'no';
 }
 
 /** MQTT. */
