@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { removeTemporaryFolders, temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { makeDirectory } from './make-directory.ts';
 
+removeTemporaryFolders();
 let root = '';
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'vedette-disk-'));
+  root = temporaryFolder();
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 it('makes what is missing, with the mode, and leaves what is there', () => {
   const path = join(root, 'a/b/c');

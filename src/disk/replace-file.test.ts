@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { removeTemporaryFolders, temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
+removeTemporaryFolders();
 let root = '';
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'vedette-disk-'));
+  root = temporaryFolder();
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 it('replaces a file, with the mode that is asked for', () => {
   const path = join(root, 'file');
