@@ -48,7 +48,7 @@ class OfDetector {
 
 /** Bounded by detector: a graver finding takes the place of the newest of the least grave. */
 export class KeptFindings {
-  /** Findings that did not fit into the bound. */
+  /** How often a finding did not fit into the bound; one that is raised again is counted again. */
   dropped = 0;
   readonly #detectors = new Map<string, OfDetector>();
 

@@ -23,10 +23,10 @@ export function ja3(platform: Platform, hello: ClientHello): string {
   return digestText(platform, 'md5', `${version},${lists.join(',')},${pointFormats.join('-')}`);
 }
 
-/** `version,cipher,extensions`. */
+/** What JA3S hashes: `version,cipher,extensions`, decimal. github.com/salesforce/ja3. */
 export const ja3sText = (hello: ServerHello): string => `${hello.version},${hello.cipherSuite},${hello.extensions.join('-')}`;
 
-/** MD5 of that. */
+/** JA3S: MD5 of `ja3sText` in hexadecimal. */
 export const ja3s = (platform: Platform, text: string): string => digestText(platform, 'md5', text);
 
 /** How the hello travelled: over TCP, in QUIC, in DTLS. */

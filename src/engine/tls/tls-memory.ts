@@ -52,7 +52,8 @@ export class TlsMemory {
     this.#fingerprints.set(key, made);
     return made;
   }
-  /** JA3S. */
+
+  /** JA3S of the hello. */
   serverFingerprint(platform: Platform, hello: ServerHello): string {
     const text = ja3sText(hello);
     if (hello.extensions.length > maxNumbers) return ja3s(platform, text);
