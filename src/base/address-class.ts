@@ -1,5 +1,6 @@
 // Which kind of address it is, by the IANA special-purpose registries (RFC 6890 and its updates).
 import { type AddressWords, type Cidr, inCidr, parseAddress, parseCidr } from './ip.ts';
+import { Memo } from './memo.ts';
 
 const ranges = (texts: readonly string[]): readonly Cidr[] => texts.flatMap((text) => parseCidr(text) ?? []);
 
@@ -35,14 +36,11 @@ export const isPublicWords = (words: AddressWords): boolean =>
 
 /** An answer per address text, remembered for the last `capacity` addresses so that repeated questions cost a map look-up. */
 export function remembered(capacity: number, decide: (words: AddressWords) => boolean): (address: string) => boolean {
-  const known = new Map<string, boolean>();
+  const known = new Memo<string, boolean>(capacity);
   return (address) => {
     const hit = known.get(address);
     if (hit !== undefined) return hit;
     const words = parseAddress(address);
-    const answer = words !== undefined && decide(words);
-    if (known.size >= capacity) known.clear();
-    known.set(address, answer);
-    return answer;
+    return known.set(address, words !== undefined && decide(words));
   };
 }

@@ -1,4 +1,5 @@
 // Runs the rules over everything that a text may mean.
+import { Memo } from '../../base/memo.ts';
 import { callbackNear, callbackOf } from './callback-host.ts';
 import { type MeantText, mayCarry, meantTexts } from './normalise.ts';
 import { HintIndex } from './rules/hint-index.ts';
@@ -72,15 +73,15 @@ const strengths: readonly Strength[] = ['probe', 'attack', 'exploit'];
 const weight = (sign: Sign): number => 2 * strengths.indexOf(sign.strength) + (sign.callback === undefined ? 0 : 1);
 
 /** What was said of texts, by place: paths, queries and agents repeat themselves. Bounded in number and size. */
-const known = new Map<Place, Map<string, readonly Sign[]>>();
+const known = new Map<Place, Memo<string, readonly Sign[]>>();
 const maxKnown = 512;
 const maxKnownLength = 512;
 
 /** Answers for texts of a place. */
-function knownIn(place: Place): Map<string, readonly Sign[]> {
+function knownIn(place: Place): Memo<string, readonly Sign[]> {
   let answers = known.get(place);
   if (answers === undefined) {
-    answers = new Map();
+    answers = new Memo(maxKnown);
     known.set(place, answers);
   }
   return answers;
@@ -94,13 +95,7 @@ export function inspectText(text: string, place: Place): readonly Sign[] {
   if (!mayCarry(text, place)) return nothing;
   if (text.length > maxKnownLength) return inspect(text, place);
   const answers = knownIn(place);
-  let signs = answers.get(text);
-  if (signs === undefined) {
-    signs = inspect(text, place);
-    if (answers.size >= maxKnown) answers.clear();
-    answers.set(text, signs);
-  }
-  return signs;
+  return answers.get(text) ?? answers.set(text, inspect(text, place));
 }
 
 function inspect(text: string, place: Place): readonly Sign[] {

@@ -1,4 +1,5 @@
 // What one engine remembers across TLS connections: certificates, and the fingerprints of hellos that it has seen before.
+import { Memo } from '../../base/memo.ts';
 import type { Platform } from '../platform.ts';
 import { CertificateMemory } from '../x509/certificate-memory.ts';
 import type { ClientHello } from './client-hello.ts';
@@ -25,9 +26,9 @@ const make = (platform: Platform, hello: ClientHello, transport: HelloTransport)
 
 export class TlsMemory {
   readonly certificates = new CertificateMemory();
-  /** Hashing costs ten times what looking up does. Emptied when it is full: what is frequent is soon back. */
-  readonly #fingerprints = new Map<string, ClientFingerprints>();
-  readonly #serverFingerprints = new Map<string, string>();
+  /** Hashing costs ten times what looking up does. */
+  readonly #fingerprints = new Memo<string, ClientFingerprints>(maxHellos);
+  readonly #serverFingerprints = new Memo<string, string>(maxHellos);
 
   fingerprints(platform: Platform, hello: ClientHello, transport: HelloTransport): ClientFingerprints {
     const lists = [
@@ -45,23 +46,13 @@ export class TlsMemory {
       const values = sane(list);
       key += String.fromCharCode(values.length) + packed(values);
     }
-    const known = this.#fingerprints.get(key);
-    if (known !== undefined) return known;
-    const made = make(platform, hello, transport);
-    if (this.#fingerprints.size >= maxHellos) this.#fingerprints.clear();
-    this.#fingerprints.set(key, made);
-    return made;
+    return this.#fingerprints.get(key) ?? this.#fingerprints.set(key, make(platform, hello, transport));
   }
 
   /** JA3S of the hello. */
   serverFingerprint(platform: Platform, hello: ServerHello): string {
     const text = ja3sText(hello);
     if (hello.extensions.length > maxNumbers) return ja3s(platform, text);
-    const known = this.#serverFingerprints.get(text);
-    if (known !== undefined) return known;
-    const made = ja3s(platform, text);
-    if (this.#serverFingerprints.size >= maxHellos) this.#serverFingerprints.clear();
-    this.#serverFingerprints.set(text, made);
-    return made;
+    return this.#serverFingerprints.get(text) ?? this.#serverFingerprints.set(text, ja3s(platform, text));
   }
 }

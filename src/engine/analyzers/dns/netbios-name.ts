@@ -1,5 +1,7 @@
 // NetBIOS names inside DNS labels: each byte as two letters A to P. RFC 1001 §14.1.
+
 import { Bytes } from '../../../base/bytes.ts';
+import { Memo } from '../../../base/memo.ts';
 
 const ENCODED_LENGTH = 32;
 const A = 0x61;
@@ -37,14 +39,9 @@ export function decodeNetbiosName(name: string): string {
 
 /** Decoded names by encoded ones; constant size. A name that is not encoded stands for itself. */
 export class NetbiosNames {
-  readonly #known = new Map<string, string>();
+  readonly #known = new Memo<string, string>(KEPT_NAMES);
 
   text(name: string): string {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    if (this.#known.size >= KEPT_NAMES) this.#known.clear();
-    const text = decodeNetbiosName(name) || name;
-    this.#known.set(name, text);
-    return text;
+    return this.#known.get(name) ?? this.#known.set(name, decodeNetbiosName(name) || name);
   }
 }

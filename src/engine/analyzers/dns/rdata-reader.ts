@@ -1,6 +1,8 @@
 // What a resource record says, in the words of Zeek's `answers` column. RFC 1035 §3.3 and the RFC named at each type.
+
 import type { Bytes } from '../../../base/bytes.ts';
 import { formatIpv4, formatIpv6 } from '../../../base/ip.ts';
+import { Memo } from '../../../base/memo.ts';
 import { RrType } from './constants.ts';
 import { isSecured, readSecured } from './dnssec-reader.ts';
 import { MessageCursor } from './message-cursor.ts';
@@ -19,7 +21,7 @@ export class RdataReader {
   text: string | undefined;
   readonly #names: NameReader;
   readonly #cursor: MessageCursor;
-  readonly #addresses = new Map<number, string>();
+  readonly #addresses = new Memo<number, string>(KEPT_ADDRESSES);
   #weird: CountWeird = () => {};
 
   constructor(names: NameReader, bytes: Bytes) {
@@ -122,13 +124,7 @@ export class RdataReader {
       return false;
     }
     const address = this.#cursor.long();
-    let text = this.#addresses.get(address);
-    if (text === undefined) {
-      if (this.#addresses.size >= KEPT_ADDRESSES) this.#addresses.clear();
-      text = formatIpv4(address);
-      this.#addresses.set(address, text);
-    }
-    this.text = text;
+    this.text = this.#addresses.get(address) ?? this.#addresses.set(address, formatIpv4(address));
     return true;
   }
 

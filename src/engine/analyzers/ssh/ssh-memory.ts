@@ -1,5 +1,6 @@
 // What one engine remembers across SSH connections: offers of algorithms. A few programs make most of them, a kilobyte each.
 import type { Bytes } from '../../../base/bytes.ts';
+import { Memo } from '../../../base/memo.ts';
 import type { Platform } from '../../platform.ts';
 import { hasshOf, type Negotiated, negotiate, type Offer, offerOffset, readOffer } from './ssh-negotiation.ts';
 
@@ -39,8 +40,8 @@ export class KnownOffer {
 }
 
 export class SshMemory {
-  /** By the bytes of the offer, one character each. Emptied when it is full: what is frequent is soon back. */
-  readonly #offers = new Map<string, KnownOffer>();
+  /** By the bytes of the offer, one character each. */
+  readonly #offers = new Memo<string, KnownOffer>(maxOffers);
 
   /** The offer of a KEXINIT that begins after its message number; undefined when it is cut or malformed. */
   offer(bytes: Bytes, start: number, end: number): KnownOffer | undefined {
@@ -51,8 +52,6 @@ export class SshMemory {
     const offer = readOffer(bytes, start, end);
     if (offer === undefined) return undefined;
     const made = new KnownOffer(offer);
-    if (this.#offers.size >= maxOffers) this.#offers.clear();
-    if (isKept) this.#offers.set(key, made);
-    return made;
+    return isKept ? this.#offers.set(key, made) : made;
   }
 }
