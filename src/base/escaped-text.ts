@@ -7,7 +7,8 @@ const mostGrowth = 4;
 const backslash = 0x5c;
 const letterX = 0x78;
 
-const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** In lower case, by value. */
+export const hexDigits: Readonly<Uint8Array> = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** Bytes of a UTF-8 sequence by its first byte; 0 for a byte that cannot begin one of two to four. */
 const sequenceLength = (lead: number): number => (lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0);

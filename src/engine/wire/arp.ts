@@ -1,5 +1,6 @@
 // ARP over Ethernet for IPv4. RFC 826, RFC 5227.
 import { formatIpv4 } from '../../base/ip.ts';
+import { formatMac } from '../../base/mac-text.ts';
 import { epochMicros } from '../../base/units.ts';
 import type { RecordSink } from '../../model/records/index.ts';
 import type { Cursor } from './cursor.ts';
@@ -9,16 +10,6 @@ import type { WireReport } from './report.ts';
 
 const messageBytes = 28;
 const ethernet = 1;
-
-function macText(view: DataView, at: number): string {
-  let text = '';
-  for (let i = 0; i < 6; i++)
-    text += `${i === 0 ? '' : ':'}${view
-      .getUint8(at + i)
-      .toString(16)
-      .padStart(2, '0')}`;
-  return text;
-}
 
 /** Writes the row of one ARP message. @param context text of the network context */
 export function readArp(c: Cursor, packet: Packet, report: WireReport, sink: RecordSink | undefined, context: string | undefined): number {
@@ -35,9 +26,9 @@ export function readArp(c: Cursor, packet: Packet, report: WireReport, sink: Rec
   sink?.emit('arp', {
     ts: epochMicros(packet.at),
     operation: operation === 1 ? 'request' : 'reply',
-    sender_mac: macText(view, at + 8),
+    sender_mac: formatMac(c.bytes, at + 8, 6),
     sender_addr: formatIpv4(view.getUint32(at + 14)),
-    target_mac: macText(view, at + 18),
+    target_mac: formatMac(c.bytes, at + 18, 6),
     target_addr: formatIpv4(view.getUint32(at + 24)),
     gratuitous: view.getUint32(at + 14) === view.getUint32(at + 24),
     context,

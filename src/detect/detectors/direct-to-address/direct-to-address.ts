@@ -4,13 +4,16 @@ import type { EpochMicros } from '../../../base/units.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { type ConnEnds, connEnds } from '../../stats/conn-ends.ts';
 import { day } from '../../stats/record-clock.ts';
 import { clientSubject, spell } from '../../stats/scan-finding.ts';
+import { type Few, listed, withOne } from '../../stats/short-list.ts';
 
 const maxAnswers = 65_536;
 const maxCandidates = 20_000;
 const maxNamed = 20_000;
 const maxResolving = 20_000;
+const maxUids = 100;
 /** Findings a client; beyond, the client simply works by address and single claims say nothing. */
 const maxRemotes = 50;
 
@@ -19,11 +22,8 @@ const addressedPorts = new Set([53, 67, 68, 123, 137, 138, 500, 853, 1900, 4500,
 
 type Tune = Readonly<Record<'graceMinutes' | 'learnMinutes' | 'bigKilobytes', number>>;
 
-/** What a finding says of the connections; whole rows would be kept for nothing. */
-type DirectRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'service' | 'context'>;
-
 interface Candidate {
-  readonly row: DirectRow;
+  readonly row: ConnEnds;
   connections: number;
   bytes: number;
   seconds: number;
@@ -33,8 +33,7 @@ interface Candidate {
   answer: Answer | undefined;
   /** A connection said a name. */
   isNamed: boolean;
-  /** At most 100; an array is made for the second. */
-  uids: string | string[];
+  uids: Few<string>;
 }
 
 /** Until when an answer explains connections, microseconds since the epoch. */
@@ -158,13 +157,7 @@ const isOutbound = (ends: RowEnds, row: ConnRecord): boolean =>
   !ends.isServerOurs;
 
 const newCandidate = (row: ConnRecord): Candidate => ({
-  row: {
-    'id.orig_h': row['id.orig_h'],
-    'id.resp_h': row['id.resp_h'],
-    'id.resp_p': row['id.resp_p'],
-    service: row.service,
-    context: row.context,
-  },
+  row: connEnds(row),
   connections: 1,
   bytes: (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0),
   seconds: row.duration ?? 0,
@@ -175,16 +168,13 @@ const newCandidate = (row: ConnRecord): Candidate => ({
   uids: row.uid,
 });
 
-const uidsOf = ({ uids }: Candidate): readonly string[] => (typeof uids === 'string' ? [uids] : uids);
-
 function note(candidate: Candidate, row: ConnRecord): void {
   candidate.connections++;
   candidate.bytes += (row.orig_bytes ?? 0) + (row.resp_bytes ?? 0);
   candidate.seconds += row.duration ?? 0;
   candidate.firstAt = Math.min(candidate.firstAt, row.ts);
   candidate.lastAt = Math.max(candidate.lastAt, row.ts + (row.duration ?? 0) * 1e6);
-  if (typeof candidate.uids === 'string') candidate.uids = [candidate.uids, row.uid];
-  else if (candidate.uids.length < 100) candidate.uids.push(row.uid);
+  candidate.uids = withOne(candidate.uids, row.uid, maxUids);
 }
 
 function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): void {
@@ -211,6 +201,6 @@ function raiseDirect(host: DetectionHost, candidate: Candidate, tune: Tune): voi
       seenEarly: early,
       thresholds: { ...tune },
     },
-    records: uidsOf(candidate),
+    records: listed(candidate.uids),
   });
 }

@@ -6,7 +6,7 @@ import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
 import { day } from '../../stats/record-clock.ts';
 import { spell } from '../../stats/scan-finding.ts';
-import { appended } from '../../stats/short-list.ts';
+import { type Few, listed, withOne } from '../../stats/short-list.ts';
 
 const maxPairs = 32_768;
 /** A pair that was silent for longer is added up anew. */
@@ -34,8 +34,8 @@ interface Pair {
   readonly context: string | undefined;
   /** Of the longest. */
   service: string | undefined;
-  /** Of connections that ended; an array is made for the second. */
-  ended: string | string[] | undefined;
+  /** Of connections that ended. */
+  ended: Few<string>;
   /** Connections that were open when last told of; there hardly ever is one. */
   open: Map<string, Told> | undefined;
   connections: number;
@@ -102,18 +102,18 @@ const newPair = (row: ConnRecord): Pair => ({
   lastAt: row.ts,
 });
 
-const endedUids = ({ ended }: Pair): readonly string[] => (ended === undefined ? [] : typeof ended === 'string' ? [ended] : ended);
-
 /** Adds what is new: an open connection was partly told before. Beyond the bound only connections that ended count, once each. */
 function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): void {
   const told = pair.open?.get(row.uid);
   if (told === undefined) {
-    if (!isFinal && (pair.connections >= maxSessions || endedUids(pair).includes(row.uid))) return;
+    if (!isFinal && (pair.connections >= maxSessions || listed(pair.ended).includes(row.uid))) return;
     pair.connections++;
   }
   const bytes = bytesOf(row);
-  if (isFinal) noteEnd(pair, row.uid);
-  else {
+  if (isFinal) {
+    pair.open?.delete(row.uid);
+    pair.ended = withOne(pair.ended, row.uid, maxSessions);
+  } else {
     pair.open ??= new Map();
     pair.open.set(row.uid, { seconds: duration, bytes });
   }
@@ -125,13 +125,6 @@ function add(pair: Pair, row: ConnRecord, duration: number, isFinal: boolean): v
   }
   pair.firstAt = Math.min(pair.firstAt, row.ts);
   pair.lastAt = Math.max(pair.lastAt, row.ts + duration * 1e6);
-}
-
-function noteEnd(pair: Pair, uid: string): void {
-  pair.open?.delete(uid);
-  if (pair.ended === undefined) pair.ended = uid;
-  else if (typeof pair.ended === 'string') pair.ended = [pair.ended, uid];
-  else if (pair.ended.length < maxSessions) pair.ended = appended(pair.ended, uid);
 }
 
 /** A protocol that explains itself is a fact to know; something unrecognised that leads outside is worth a look. */
@@ -165,6 +158,6 @@ function raiseLong(host: DetectionHost, pair: Pair, tune: Tune): void {
       overlapping: total > (pair.lastAt - pair.firstAt) / 1e6,
       thresholds: { ...tune },
     },
-    records: [...endedUids(pair), ...(open?.keys() ?? [])],
+    records: [...listed(pair.ended), ...(open?.keys() ?? [])],
   });
 }

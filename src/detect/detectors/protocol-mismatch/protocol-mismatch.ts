@@ -4,6 +4,7 @@ import type { Severity } from '../../../model/finding.ts';
 import type { ConnRecord } from '../../../model/records/conn.ts';
 import { type DetectionHost, defineDetector } from '../../detector.ts';
 import type { RowEnds } from '../../ends/row-ends.ts';
+import { type ConnEnds, connEnds } from '../../stats/conn-ends.ts';
 import { day } from '../../stats/record-clock.ts';
 import { clientSubject } from '../../stats/scan-finding.ts';
 import { appended } from '../../stats/short-list.ts';
@@ -63,10 +64,8 @@ export function mismatchOf(port: number, services: readonly string[]): Mismatch 
   return undefined;
 }
 
-type EdgeRow = Pick<ConnRecord, 'id.orig_h' | 'id.resp_h' | 'id.resp_p' | 'service' | 'context'>;
-
 interface Edge {
-  readonly row: EdgeRow;
+  readonly row: ConnEnds;
   readonly mismatch: Mismatch;
   count: number;
   bytes: number;
@@ -115,13 +114,7 @@ export const protocolMismatch = defineDetector({
 });
 
 const newEdge = (row: ConnRecord, mismatch: Mismatch): Edge => ({
-  row: {
-    'id.orig_h': row['id.orig_h'],
-    'id.resp_h': row['id.resp_h'],
-    'id.resp_p': row['id.resp_p'],
-    service: row.service,
-    context: row.context,
-  },
+  row: connEnds(row),
   mismatch,
   count: 0,
   bytes: 0,

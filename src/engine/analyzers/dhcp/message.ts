@@ -12,7 +12,7 @@
 // 236| cookie 63 82 53 63           | options (240)                 |
 //   +---------------+---------------+---------------+---------------+
 import type { Bytes } from '../../../base/bytes.ts';
-import { formatMac } from './mac-text.ts';
+import { formatMac } from '../../../base/mac-text.ts';
 
 const HEADER_BYTES = 240;
 const COOKIE = 0x63825363;

@@ -1,7 +1,7 @@
 // Text of hardware addresses of six or eight bytes.
-import { type Bytes, bytesOfLatin1, latin1 } from '../../../base/bytes.ts';
+import { type Bytes, latin1 } from './bytes.ts';
+import { hexDigits } from './escaped-text.ts';
 
-const digits = bytesOfLatin1('0123456789abcdef').u8;
 const colon = 0x3a;
 /** Eight groups; written here and read as one piece. */
 const room = new Uint8Array(24).fill(colon);
@@ -13,8 +13,8 @@ export function formatMac(bytes: Bytes, at: number, length: number): string {
   const groups = length === 6 || (u8[at + 6] === 0 && u8[at + 7] === 0) ? 6 : 8;
   for (let i = 0; i < groups; i++) {
     const byte = u8[at + i] ?? 0;
-    room[3 * i] = digits[byte >> 4] ?? 0;
-    room[3 * i + 1] = digits[byte & 0x0f] ?? 0;
+    room[3 * i] = hexDigits[byte >> 4] ?? 0;
+    room[3 * i + 1] = hexDigits[byte & 0x0f] ?? 0;
   }
   return latin1(room, 0, 3 * groups - 1);
 }
