@@ -1,4 +1,5 @@
 // The key of a packet's flow: both ends in an order that does not depend on the direction. One reused object.
+import type { PacketEnds } from '../wire/packet-ends.ts';
 import type { Connection, UpperWords } from './connection.ts';
 import { mix } from './key-table.ts';
 
@@ -36,13 +37,7 @@ export class FlowKey {
   }
 
   /** @param protocol IP protocol, with `oneWayFlag` where source and target must not be swapped. */
-  set(
-    context: number,
-    protocol: number,
-    source: { s0: number; s1: number; s2: number; s3: number; d0: number; d1: number; d2: number; d3: number },
-    sourcePort: number,
-    targetPort: number,
-  ): void {
+  set(context: number, protocol: number, source: PacketEnds, sourcePort: number, targetPort: number): void {
     const { s0, s1, s2, s3, d0, d1, d2, d3 } = source;
     const swap = protocol < oneWayFlag && this.#isSwapped(s0, s1, s2, s3, d0, d1, d2, d3, sourcePort, targetPort);
     this.fromLow = !swap;

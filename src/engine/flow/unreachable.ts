@@ -1,5 +1,6 @@
 // ICMP errors name the packet that caused them: which connection it was, and what became of it.
 import type { Packet } from '../wire/packet.ts';
+import { readIpv4Ends, readIpv6Ends } from '../wire/packet-ends.ts';
 
 /** What an error said, by the code kept in `Connection.unreachable`; 0 is nothing. */
 export const unreachableNames = ['', 'net', 'host', 'proto', 'port', 'admin', 'other'] as const;
@@ -46,14 +47,7 @@ export class QuotedPacket {
     if (packet.end < start + 20 || view.getUint8(start) >>> 4 !== 4) return false;
     const ports = start + (view.getUint8(start) & 15) * 4;
     this.protocol = view.getUint8(start + 9);
-    this.s0 = 0;
-    this.s1 = 0;
-    this.s2 = 0xffff;
-    this.s3 = view.getInt32(start + 12);
-    this.d0 = 0;
-    this.d1 = 0;
-    this.d2 = 0xffff;
-    this.d3 = view.getInt32(start + 16);
+    readIpv4Ends(view, start, this);
     return this.#ports(packet, ports, verdict);
   }
 
@@ -62,14 +56,7 @@ export class QuotedPacket {
     const start = packet.l4Start + 8;
     if (packet.end < start + 40 || view.getUint8(start) >>> 4 !== 6) return false;
     this.protocol = view.getUint8(start + 6);
-    this.s0 = view.getInt32(start + 8);
-    this.s1 = view.getInt32(start + 12);
-    this.s2 = view.getInt32(start + 16);
-    this.s3 = view.getInt32(start + 20);
-    this.d0 = view.getInt32(start + 24);
-    this.d1 = view.getInt32(start + 28);
-    this.d2 = view.getInt32(start + 32);
-    this.d3 = view.getInt32(start + 36);
+    readIpv6Ends(view, start, this);
     return this.#ports(packet, start + 40, verdict);
   }
 

@@ -2,6 +2,7 @@
 import type { Cursor } from './cursor.ts';
 import { Next } from './next.ts';
 import type { Packet } from './packet.ts';
+import { readIpv4Ends, readIpv6Ends } from './packet-ends.ts';
 import type { WireReport } from './report.ts';
 
 /** Numbers of the IP protocol registry that the decoder itself acts on. */
@@ -89,14 +90,7 @@ export class IpReader {
     packet.ipId = view.getUint16(at + 4);
     packet.ttl = view.getUint8(at + 8);
     packet.protocol = view.getUint8(at + 9);
-    packet.s0 = 0;
-    packet.s1 = 0;
-    packet.s2 = 0xffff;
-    packet.s3 = view.getInt32(at + 12);
-    packet.d0 = 0;
-    packet.d1 = 0;
-    packet.d2 = 0xffff;
-    packet.d3 = view.getInt32(at + 16);
+    readIpv4Ends(view, at, packet);
     this.lastHeader = IpProtocol.ipv4;
     this.isFragment = (flags & 0x3fff) !== 0;
     if (this.isFragment) {
@@ -131,14 +125,7 @@ export class IpReader {
     packet.ipVersion = 6;
     packet.ipId = 0;
     packet.ttl = view.getUint8(at + 7);
-    packet.s0 = view.getInt32(at + 8);
-    packet.s1 = view.getInt32(at + 12);
-    packet.s2 = view.getInt32(at + 16);
-    packet.s3 = view.getInt32(at + 20);
-    packet.d0 = view.getInt32(at + 24);
-    packet.d1 = view.getInt32(at + 28);
-    packet.d2 = view.getInt32(at + 32);
-    packet.d3 = view.getInt32(at + 36);
+    readIpv6Ends(view, at, packet);
     const next = view.getUint8(at + 6);
     packet.protocol = next;
     this.lastHeader = IpProtocol.ipv6;
